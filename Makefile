@@ -20,5 +20,17 @@ help:           ## this list
 include tools/mk/common.mk
 include $(filter-out tools/mk/common.mk,$(sort $(wildcard tools/mk/*.mk)))
 
+# After the includes, so that every part has added to its list.
+all: $(ALL_OUTPUTS)
+check: $(CHECKS) $(UNIT_TESTS)
+	$(Q)tools/run-tests $(UNIT_TESTS)
+test: setup
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory $(CHECKS)
+	$(Q)$(MAKE) --no-print-directory $(UNIT_TESTS) $(LIVE_NEEDS)
+	$(Q)tools/run-tests $(UNIT_TESTS) $(LIVE_TESTS)
+bench: all
+	$(Q)$(MAKE) --no-print-directory $(BENCHES)
+
 -include $(DEPS)
 .PHONY: all demo test check bench fuzz install uninstall format setup clean help

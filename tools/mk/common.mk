@@ -1,7 +1,9 @@
 # What every part shares: compilers, flags, quiet rules, and the lists that each part adds to.
-#   ALL_OUTPUTS  files that `make all` builds        UNIT_TESTS   test programs that need no root
-#   CHECKS       phony targets run by `make check`   LIVE_TESTS   phony targets run after them by `make test`
-#   BENCHES      phony targets run by `make bench`   DEPS         dependency files the compilers wrote
+#   ALL_OUTPUTS  files that `make all` builds         UNIT_TESTS   test programs (built, then run; need no root)
+#   CHECKS       phony targets of `make check`        LIVE_TESTS   test scripts in the tree that `make test` runs as root
+#   LIVE_NEEDS   programs that the live tests run     BENCHES      phony targets run by `make bench`
+#   DEPS         dependency files the compilers wrote
+# A test program or script exits 0 for passed, anything else for failed; there is no skip.
 
 SAN     ?=
 BUILD   := build$(if $(SAN),/$(SAN))
@@ -27,6 +29,7 @@ ALL_OUTPUTS :=
 UNIT_TESTS  :=
 CHECKS      :=
 LIVE_TESTS  :=
+LIVE_NEEDS  :=
 BENCHES     :=
 DEPS        :=
 
