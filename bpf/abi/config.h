@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+ *
+ * What userspace settles before the probes load: constants to the verifier, so that what is not asked for costs
+ * nothing. Owns the one struct and its bounds.
+ */
+#ifndef THRACE_ABI_CONFIG_H
+#define THRACE_ABI_CONFIG_H
+
+#include "events.h"
+
+#define CONFIG_RINGS_MAX 64
+#define CONFIG_PIDS_MAX 1024
+#define CONFIG_SYSCALLS 512
+#define CONFIG_GLOB_BYTES 32
+
+struct thrace_config {
+	__abi_u64 identity_key; /* secret of this observation: kernel objects become numbers through it */
+	__abi_u32 rings; /* rings in use, a power of two: a CPU writes to ring cpu & (rings - 1) */
+	__abi_u32 wake_bytes; /* wake the reader when a ring holds this much */
+	__abi_u32 self_pid; /* the observer: never observed */
+	__abi_u8 all; /* every thread is a target */
+	__abi_u8 follow; /* child processes of a target are targets */
+	__abi_u8 kernel_threads; /* with all: the kernel's own threads too */
+	__abi_u8 glob_length; /* 0: no name pattern */
+	char glob[CONFIG_GLOB_BYTES];
+	__abi_u8 wait_class[CONFIG_SYSCALLS]; /* enum wait_class by system call number */
+};
+
+#endif

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+ *
+ * The records: THE contract between the kernel side, the decoder, the model and the trace file.
+ *
+ * Owns every record's layout and the one list of kinds (THRACE_RECORDS). Knows no kernel type and no libc beyond
+ * fixed-width integers, so that it compiles for BPF and for userspace alike.
+ *
+ * Rules, each held by a _Static_assert or by the decoder:
+ *  - a record is a struct rec_head followed by its kind's body; its size is a multiple of 8;
+ *  - kinds are numbered for ever: a kind is added at the end, never renumbered, never given another meaning;
+ *  - a body may grow at its end in a later version; a reader takes the bytes that it knows and skips the rest;
+ *  - times are CLOCK_MONOTONIC nanoseconds, ids are those of the initial pid namespace;
+ *  - names are raw bytes, not terminated when full: escaping is the views' business.
+ */
+#ifndef THRACE_ABI_EVENTS_H
+#define THRACE_ABI_EVENTS_H
+
+#ifndef __bpf__
+#include <stdint.h>
+typedef uint8_t __abi_u8;
+typedef uint16_t __abi_u16;
+typedef int16_t __abi_s16;
+typedef uint32_t __abi_u32;
+typedef int32_t __abi_s32;
+typedef uint64_t __abi_u64;
+#else
+typedef unsigned char __abi_u8;
+typedef unsigned short __abi_u16;
+typedef short __abi_s16;
+typedef unsigned int __abi_u32;
+typedef int __abi_s32;
+typedef unsigned long long __abi_u64;
+#endif
+
+#define ABI_NAME_BYTES 16 /* TASK_COMM_LEN */
+#define ABI_TEXT_BYTES 120 /* longest text of a record that carries one */
+
+/*
+ * Every kind once: number, token, what it tells. The token names the struct (ev_<token>), the apply function
+ * (apply_<token>), the JSON "event" value and the golden case.
+ */
+#define THRACE_RECORDS(X)                                                                          \
+	/* from the kernel */                                                                      \
+	X(1, sched_switch, "a CPU passed from one thread to another")                              \
+	X(2, sched_waking, "a thread was made ready, and by whom")                                 \
+	X(3, task_newtask, "a thread or process was created, with its clone flags")                \
+	X(4, sched_process_exec, "a process replaced its program")                                 \
+	X(5, sched_process_exit, "a thread began to end, and why")                                 \
+	X(6, task_rename, "a thread changed its name")                                             \
+	X(7, task_snapshot, "a thread that was there before the observation began")                \
+	X(8, clear_tid, "the address that the kernel clears, and wakes joiners on, at a thread's end") \
+	/* learned outside the kernel's stream */                                                  \
+	X(9, lost, "records that found a buffer full")                                             \
+	X(10, begin, "the observation began: who observes, on what")                               \
+	X(11, end, "the observation ended; the books close here")                                  \
+	X(12, launch, "the process that was started to be observed")                               \
+	X(13, fd_name, "what a file descriptor of a process stands for")                           \
+	X(14, task_sample, "a thread as seen in /proc at one moment")                              \
+	/* told by libthrace's probes */                                                           \
+	X(15, library, "a word from the threading library")                                        \
+	X(16, thread_name, "a thread's full name, as its library or runtime knows it")
+
+enum rec_kind {
+#define X(number, token, text) REC_##token = number,
+	THRACE_RECORDS(X)
+#undef X
+	REC_KIND_END /* one past the last */
+};
+
+struct rec_head {
+	__abi_u64 ts_ns;
+	__abi_u16 size; /* of the whole record, this head included */
+	__abi_u8 kind; /* enum rec_kind */
+	__abi_u8 flags; /* the kind's own REC_F_* */
+	__abi_u16 cpu;
+	__abi_u16 reserved; /* 0 */
+};
+
+/* --- waits: what a thread blocks on, as its saved registers tell -------------------------------------------- */
+
+/*
+ * How the kernel side reads a blocking system call. Userspace fills config.wait_class[] from one table
+ * (userspace/decode/syscalls.c), so the kernel side knows no system call by number.
+ */
+enum wait_class {
+	WAIT_CLASS_OTHER = 0, /* number and first argument only */
+	WAIT_CLASS_FUTEX, /* address: the word; value: expected value; owner: the word at address + 8 */
+	WAIT_CLASS_FD, /* value: descriptor; detail: inode number, owner: mode and filesystem magic */
+	WAIT_CLASS_SLEEP, /* nothing more than the call */
+	WAIT_CLASS_CLOCK_SLEEP, /* the same, with a clock and flags first */
+	WAIT_CLASS_POLL, /* address: first argument; value: second */
+	WAIT_CLASS_CHILD, /* value: which child */
+	WAIT_CLASS_COUNT,
+	WAIT_CLASS_FAULT = 0x40, /* no system call: an exception, as a rule a page fault */
+	WAIT_CLASS_KERNEL, /* a thread of the kernel itself */
+	WAIT_CLASS_COMPAT, /* a 32-bit system call: its numbers mean something else */
+	WAIT_CLASS_UNSEEN, /* the registers were not read (procfs without the right, say) */
+};
+
+enum wait_flag {
+	WAIT_F_OWNER = 1, /* owner was read from the target's memory */
+	WAIT_F_FILE = 2, /* mode, magic and detail describe the descriptor's file */
+	WAIT_F_IO = 4, /* the kernel counts this sleep as waiting for a disk (in_iowait) */
+};
+
+struct ev_wait {
+	__abi_s16 syscall; /* -1: none */
+	__abi_u8 class; /* enum wait_class */
+	__abi_u8 flags; /* enum wait_flag */
+	__abi_u32 value;
+	__abi_u64 address;
+	__abi_u64 detail;
+	__abi_u32 owner; /* futex: the word at address + 8; descriptor: the file system's magic */
+	__abi_u16 op; /* futex: its operation; clock sleep: flags; descriptor: the file's mode */
+	__abi_u16 reserved;
+};
+
+/* --- from the kernel ---------------------------------------------------------------------------------------- */
+
+/* The kernel's task states as far as they matter here; include/linux/sched.h. Never compare for equality: newer
+ * kernels add bits (TASK_FREEZABLE and the like). */
+enum task_state {
+	TASK_S_RUNNING = 0,
+	TASK_S_INTERRUPTIBLE = 0x1,
+	TASK_S_UNINTERRUPTIBLE = 0x2,
+	TASK_S_STOPPED = 0x4,
+	TASK_S_TRACED = 0x8,
+	TASK_S_EXIT_DEAD = 0x10,
+	TASK_S_EXIT_ZOMBIE = 0x20,
+	TASK_S_PARKED = 0x40,
+	TASK_S_DEAD = 0x80,
+	TASK_S_WAKEKILL = 0x100,
+	TASK_S_NOLOAD = 0x400,
+	TASK_S_NEW = 0x800,
+};
+
+enum sched_switch_flag {
+	SWITCH_F_PREV_TARGET = 1, /* prev is observed */
+	SWITCH_F_NEXT_TARGET = 2, /* next is observed */
+	SWITCH_F_PREEMPTED = 4, /* prev did not give the CPU up by itself */
+	SWITCH_F_WAIT = 8, /* a struct ev_wait follows: prev goes to sleep */
+};
+
+struct ev_sched_switch { /* head.flags: enum sched_switch_flag */
+	struct rec_head head;
+	__abi_u32 prev_tid; /* 0: the idle task */
+	__abi_u32 next_tid;
+	__abi_u32 prev_state; /* enum task_state */
+	__abi_u32 prev_nvcsw; /* the kernel's voluntary count of prev before this switch, low 32 bits */
+};
+
+struct ev_sched_switch_wait { /* a sched_switch with SWITCH_F_WAIT */
+	struct ev_sched_switch switched;
+	struct ev_wait wait;
+};
+
+enum sched_waking_flag {
+	WAKING_F_INTERRUPT = 1, /* an interrupt did it: the thread that was interrupted is no waker */
+	WAKING_F_CONTEXT_UNKNOWN = 2, /* this kernel did not tell whether an interrupt did it */
+	WAKING_F_KERNEL = 4, /* the waker is a thread of the kernel */
+};
+
+struct ev_sched_waking { /* head.flags: enum sched_waking_flag */
+	struct rec_head head;
+	__abi_u32 tid;
+	__abi_u32 waker_tid; /* 0: an interrupt, or the idle task */
+	__abi_u32 waker_pid;
+	__abi_u32 reserved;
+};
+
+struct ev_task_newtask {
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u32 creator_tid, creator_pid;
+	__abi_u64 clone_flags;
+	__abi_u64 clear_tid_address;
+	__abi_u32 ns_tid, ns_pid; /* as the task itself sees them (its own pid namespace) */
+	__abi_u64 start_ns; /* the kernel's start_time: with tid, an identity that is never reused */
+	char name[ABI_NAME_BYTES];
+};
+
+/* The kernel's own books of one thread, so that counted and kept can be compared. */
+struct ev_books {
+	__abi_u64 running_ns; /* se.sum_exec_runtime */
+	__abi_u64 ready_ns; /* sched_info.run_delay */
+	__abi_u64 voluntary, involuntary; /* context switches */
+};
+
+struct ev_sched_process_exec {
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u32 old_tid; /* differs from tid when another thread than the leader called exec */
+	__abi_u32 reserved;
+	struct ev_books books;
+	char name[ABI_NAME_BYTES];
+};
+
+enum sched_process_exit_flag {
+	EXIT_F_GROUP = 1, /* the whole process is ending (SIGNAL_GROUP_EXIT) */
+	EXIT_F_EXEC = 2, /* another thread of the process is in exec */
+	EXIT_F_OWN = 4, /* the thread is in exit(2) or exit_group(2) of its own */
+	EXIT_F_LAST = 8, /* the last thread of its process */
+	EXIT_F_GROUP_CALL = 16, /* ... and it is exit_group(2): this thread ends its process */
+};
+
+struct ev_sched_process_exit { /* head.flags: enum sched_process_exit_flag */
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u32 exit_code; /* as wait(2) would give it: signal in the low 7 bits, status << 8 */
+	__abi_u32 reserved;
+	struct ev_books books;
+};
+
+struct ev_task_rename {
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	char name[ABI_NAME_BYTES];
+};
+
+enum task_snapshot_flag {
+	SNAPSHOT_F_ON_CPU = 1,
+	SNAPSHOT_F_KERNEL = 2, /* a thread of the kernel */
+	SNAPSHOT_F_CONTEXT = 4, /* not itself observed; carried for its name only */
+	SNAPSHOT_F_SINCE = 8, /* since_ns is known */
+};
+
+struct ev_task_snapshot { /* head.flags: enum task_snapshot_flag */
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u32 parent_pid;
+	__abi_u32 state; /* enum task_state; 0 and not on a CPU: ready */
+	__abi_u32 ns_tid, ns_pid;
+	__abi_u64 start_ns;
+	__abi_u64 since_ns; /* about when it last left a CPU (the scheduler's clock, to a tick) */
+	__abi_u64 clear_tid_address;
+	/* Which kernel objects are one and the same: equal numbers, equal objects. Keyed per observation, so that no
+	 * kernel address leaves the kernel; 0: none. */
+	__abi_u64 mm_id, files_id, fs_id, sighand_id, signal_id;
+	__abi_u64 user_ip, user_sp, tls_base; /* user registers; 0 when running or unknown */
+	struct ev_books books;
+	struct ev_wait wait;
+	char name[ABI_NAME_BYTES];
+};
+
+struct ev_clear_tid {
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u64 address;
+};
+
+/* --- learned outside the kernel's stream -------------------------------------------------------------------- */
+
+struct ev_lost {
+	struct rec_head head; /* ts_ns: when it was noticed */
+	__abi_u32 ring;
+	__abi_u32 lost_kind; /* enum rec_kind; 0: not known */
+	__abi_u64 count; /* since the last such record of this ring and kind */
+};
+
+enum begin_source {
+	BEGIN_SOURCE_BPF = 1,
+	BEGIN_SOURCE_PROCFS = 2,
+};
+
+struct ev_begin {
+	struct rec_head head;
+	__abi_u32 source; /* enum begin_source */
+	__abi_u32 cpus; /* CPUs online */
+	__abi_u64 realtime_ns; /* CLOCK_REALTIME at head.ts_ns */
+	__abi_u32 whole_system; /* 1: every thread is observed */
+	__abi_u32 sample_ns; /* procfs: the time between looks */
+	char host[64];
+	char kernel[64];
+};
+
+struct ev_end {
+	struct rec_head head;
+};
+
+struct ev_launch {
+	struct rec_head head;
+	__abi_u32 pid;
+	__abi_u32 parent_pid;
+};
+
+struct ev_fd_name {
+	struct rec_head head;
+	__abi_u32 pid;
+	__abi_u32 fd;
+	__abi_u64 inode;
+	char name[ABI_TEXT_BYTES];
+};
+
+/* procfs source: one look at one thread; a thread's first look is a task_snapshot. */
+struct ev_task_sample { /* head.flags: enum task_snapshot_flag */
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u32 state; /* enum task_state */
+	__abi_u32 reserved;
+	struct ev_books books;
+	struct ev_wait wait;
+};
+
+/* --- told by libthrace's probes (lib/include/thrace/probes.h names the arguments) --------------------------- */
+
+struct ev_library {
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u32 probe; /* enum library_probe */
+	__abi_u32 reserved;
+	__abi_u64 arg[6];
+};
+
+struct ev_thread_name {
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u64 uid; /* the library's never-reused number; 0: not known */
+	__abi_u32 daemon; /* 0 no, 1 yes, 2 not known */
+	__abi_u32 reserved;
+	char name[ABI_TEXT_BYTES];
+};
+
+#define REC_WHOLE(type)                                                                            \
+	_Static_assert(sizeof(type) % 8 == 0 && sizeof(type) <= 512, #type " is a whole record")
+_Static_assert(sizeof(struct rec_head) == 16, "the head's layout is for ever");
+_Static_assert(sizeof(struct ev_wait) == 32, "the wait's layout is for ever");
+_Static_assert(sizeof(struct ev_sched_switch) == 32, "the commonest record stays small");
+_Static_assert(sizeof(struct ev_sched_waking) == 32, "the second commonest too");
+REC_WHOLE(struct ev_sched_switch_wait);
+#define X(number, token, text) REC_WHOLE(struct ev_##token);
+THRACE_RECORDS(X)
+#undef X
+#undef REC_WHOLE
+
+#endif

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * The model: processes, threads, their states, waits, lineage and ends, built from checked records and from nothing
+ * else. Knows no clock (time is the records' own), no screen, no /proc, no kernel map. The same records give the same
+ * model, on any machine.
+ *
+ * Views and exporters get it const and walk the lists below; only apply_<subject>.c files write it.
+ *
+ * Invariants (model_check() proves them; every test calls it):
+ *  - a thread is in one state at a time, and state_ns[] adds up to the time that it was observed (life);
+ *  - a process's counts of ready and running threads equal those of its threads' states;
+ *  - what was not seen is UNKNOWN or NULL, never a guess; what was lost is counted in model->lost.
+ */
+#ifndef THRACE_MODEL_MODEL_H
+#define THRACE_MODEL_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "bpf/abi/events.h"
+
+enum thread_state {
+	STATE_UNKNOWN, /* there, but not yet seen doing anything */
+	STATE_NEW, /* created, never ready */
+	STATE_READY,
+	STATE_RUNNING,
+	STATE_BLOCKED,
+	STATE_TERMINATED,
+	STATE_COUNT,
+};
+
+enum wait_kind {
+	WAIT_UNKNOWN,
+	WAIT_JOIN, /* on: the thread */
+	WAIT_MUTEX, /* on: the owner, where the word told */
+	WAIT_FUTEX, /* a lock, condition, semaphore ... that cannot be told apart from outside */
+	WAIT_PI_MUTEX,
+	WAIT_SLEEP,
+	WAIT_POLL, /* poll, select, epoll */
+	WAIT_READ, WAIT_WRITE, WAIT_ACCEPT, WAIT_CONNECT, WAIT_RECV, WAIT_SEND,
+	WAIT_PIPE, /* reading or writing a pipe */
+	WAIT_FILE_LOCK,
+	WAIT_CHILD, /* wait4, waitid; on: the child, where one was named */
+	WAIT_SIGNAL, /* pause, sigsuspend, sigtimedwait */
+	WAIT_DISK, /* uninterruptible, in I/O */
+	WAIT_UNINTERRUPTIBLE, /* uninterruptible, not known to be a disk */
+	WAIT_FAULT,
+	WAIT_STOPPED, WAIT_TRACED,
+	WAIT_VFORK, /* the parent of a vfork, until the child execs or ends; on: the child */
+	WAIT_KERNEL, /* a thread of the kernel, idle */
+	WAIT_SYSCALL, /* another system call */
+	WAIT_IPC, /* System V and POSIX message queues and semaphores */
+	WAIT_IO_URING,
+	/* known from libthrace only */
+	WAIT_LOCK, WAIT_RLOCK, WAIT_CONDITION, WAIT_SEMAPHORE, WAIT_EVENT, WAIT_BARRIER, WAIT_QUEUE_PUT, WAIT_QUEUE_GET,
+	WAIT_QUEUE_JOIN, WAIT_TIMER, WAIT_SHUTDOWN,
+	WAIT_KIND_COUNT,
+};
+
+enum evidence {
+	EVIDENCE_UNKNOWN,
+	EVIDENCE_KERNEL, /* seen in the kernel */
+	EVIDENCE_MEMORY, /* read from the target's memory */
+	EVIDENCE_LIBRARY, /* told by the library */
+	EVIDENCE_HISTORY, /* who woke this address before */
+	EVIDENCE_COUNT,
+};
+
+enum thread_end {
+	END_ALIVE,
+	END_RETURNED, /* by itself: exit(2), or exit_group(2) called by this very thread */
+	END_SIGNAL, /* killed by signal_number */
+	END_TORN_DOWN, /* with its process, not by itself */
+	END_EXEC, /* replaced when another thread of its process called exec */
+	END_UNSEEN, /* gone, but its end was lost */
+	END_COUNT,
+};
+
+struct thread;
+struct process;
+
+/* What a thread waits for now, or did. */
+struct wait {
+	enum wait_kind kind;
+	enum evidence evidence;
+	const struct thread *on; /* NULL: nobody, or not known */
+	uint64_t since_ns; /* 0: before the observation, and not known */
+	struct ev_wait raw; /* what the kernel side saw */
+};
+
+/* Waits of one thread added up by kind and by whom they were on. on == NULL: nobody, not known, or (when a thread waited
+ * on more than MODEL_WAIT_TARGETS different ones) one of many. */
+struct wait_total {
+	enum wait_kind kind;
+	enum evidence evidence;
+	const struct thread *on;
+	uint64_t count, total_ns, max_ns;
+};
+
+#define DELAY_BUCKETS 208 /* log-linear: 8 buckets to a doubling from 128 ns up; at most 12.5 % wide */
+
+struct delays { /* times from ready to running */
+	uint64_t count, total_ns, max_ns;
+	uint32_t *buckets; /* DELAY_BUCKETS of them; NULL until the first */
+};
+
+struct thread {
+	/* identity */
+	uint64_t serial; /* number in order of appearance, never reused */
+	uint32_t tid;
+	uint32_t ns_tid; /* as it sees itself, in its own pid namespace; 0: not known */
+	uint32_t former_tid; /* the tid it had before it called exec as a non-leader; 0: none */
+	uint64_t start_ns; /* the kernel's start time; 0: not known */
+	char name[ABI_NAME_BYTES + 1]; /* the kernel's, raw bytes */
+	const char *full_name; /* the library's, raw bytes; NULL: none told */
+	uint64_t library_uid; /* 0: none */
+	int daemon; /* 1, 0, -1: not known */
+	bool kernel_thread;
+
+	/* lineage */
+	struct process *process;
+	const struct thread *creator; /* NULL: not seen */
+	uint32_t creator_tid; /* 0: not known */
+	uint64_t clone_flags; /* meaningful when born is true */
+	bool born; /* its creation was seen; false: it was there before */
+
+	/* now */
+	enum thread_state state;
+	uint64_t state_since_ns;
+	bool preempted; /* READY because the CPU was taken from it, not because it was woken */
+	int cpu; /* on which it runs or ran last; -1: not known */
+	struct wait wait; /* while BLOCKED */
+	const struct thread *waker; /* who made it ready last; NULL: an interrupt, or not known */
+	uint32_t waker_tid; /* 0: none */
+	uint64_t clear_tid_address;
+
+	/* totals since it was first seen */
+	uint64_t first_ns, last_ns; /* first seen; ended or last accounted */
+	uint64_t state_ns[STATE_COUNT];
+	uint64_t voluntary, involuntary, migrations, wakeups;
+	struct delays delays;
+	struct wait_total *waits;
+	size_t waits_count;
+
+	/* end */
+	enum thread_end end;
+	int signal_number; /* with END_SIGNAL */
+	uint32_t exit_code; /* as wait(2) would give it */
+	bool exiting; /* its exit was seen, its last switch not yet */
+	bool joined; /* somebody's join on it came to its end */
+
+	/* the kernel's own books: at first sight and at the end. has_books: both are there */
+	struct ev_books books_first, books_last;
+	bool has_books;
+	bool gap; /* records that may have been this thread's were lost: its books are incomplete */
+
+	struct thread *next; /* of its process, in order of appearance */
+	void *private; /* the model's own */
+};
+
+struct process {
+	uint64_t serial;
+	uint32_t pid;
+	uint32_t ns_pid;
+	uint32_t parent_pid; /* the creator's process; for one that was there before, its parent */
+	const struct process *parent; /* NULL: not seen */
+	char name[ABI_NAME_BYTES + 1]; /* of its leader */
+	struct thread *threads, **threads_tail;
+	size_t threads_count; /* in the list */
+	uint64_t threads_seen; /* ever, those forgotten included */
+	struct thread *leader;
+
+	uint64_t first_ns, last_ns;
+	bool ended;
+	bool launched; /* it is the one that was started to be observed */
+	uint32_t exit_code;
+	uint32_t execs;
+
+	/* concurrency beside parallelism */
+	uint32_t alive, ready, on_cpu;
+	uint32_t alive_max, ready_max, on_cpu_max;
+	/* integrals over time: divide by counted_ns for the mean */
+	uint64_t alive_ns, ready_ns, on_cpu_ns, counted_ns, counted_since_ns;
+
+	struct process *next; /* in order of appearance */
+	void *private;
+};
+
+struct cpu {
+	const struct thread *running; /* NULL: idle, not observed, or not known */
+	uint64_t busy_ns; /* with observed threads */
+};
+
+struct model {
+	struct process *processes, **processes_tail;
+	size_t processes_count, threads_count;
+	struct cpu *cpus;
+	size_t cpus_count;
+
+	struct ev_begin begin; /* source 0: none seen */
+	uint64_t first_ns, now_ns; /* of the records */
+	uint64_t records, lost, unknown_kinds, late;
+	uint64_t forgotten_threads; /* ended ones that made room (limits.threads) */
+	bool ended;
+	void *private;
+};
+
+struct model_limits {
+	size_t ended_threads; /* ended threads kept; 0: MODEL_ENDED_THREADS. The oldest are forgotten first */
+};
+
+#define MODEL_ENDED_THREADS 65536
+#define MODEL_WAIT_TARGETS 1024
+
+/* NULL: out of memory. Everything that the model points to lives until model_free. */
+struct model *model_new(const struct model_limits *limits);
+void model_free(struct model *model);
+
+struct record; /* decode/decode.h */
+/* Takes one record, in time order. Returns 0, or -ENOMEM (the record was not taken whole; the model stays consistent). */
+int model_apply(struct model *model, const struct record *record);
+/* Brings every total up to a time, as a view or an ending observation needs it. */
+void model_account(struct model *model, uint64_t now_ns);
+
+/* NULL: no live (or, for _any, no last) thread of that tid. */
+const struct thread *model_thread(const struct model *model, uint32_t tid);
+const struct process *model_process(const struct model *model, uint32_t pid);
+
+/* NULL when every invariant holds, else a sentence (static storage) that names the broken one. */
+const char *model_check(const struct model *model);
+
+/* The smallest time that a share (0 to 1) of the delays does not exceed, to a bucket's width; 0 without any. */
+uint64_t delays_quantile(const struct delays *delays, double share);
+
+/* Tokens, as in JSON: "ready", "join", "kernel", "torn_down". */
+const char *thread_state_token(enum thread_state state);
+const char *wait_kind_token(enum wait_kind kind);
+const char *evidence_token(enum evidence evidence);
+const char *thread_end_token(enum thread_end end);
+/* Words for people: "Ready", "torn down with its process". */
+const char *thread_state_word(enum thread_state state);
+const char *wait_kind_word(enum wait_kind kind);
+
+#define process_for_each(model, process)                                                           \
+	for (const struct process *process = (model)->processes; process; process = process->next)
+#define thread_for_each(process, thread)                                                           \
+	for (const struct thread *thread = (process)->threads; thread; thread = thread->next)
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * Where records come from. A source hands out bytes in time order; who asks does not see whether they come from the
+ * kernel, from /proc or from a file.
+ */
+#ifndef THRACE_SOURCE_SOURCE_H
+#define THRACE_SOURCE_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Whom to observe. Exactly one of pids, glob, all and launch. */
+struct target {
+	const uint32_t *pids;
+	size_t pids_count;
+	const char *glob; /* of the process's name (comm) */
+	bool all;
+	char *const *launch; /* CMD ARG... NULL */
+	bool no_follow; /* child processes are not observed */
+};
+
+/* A failure in words: what went wrong, why, and the remedy; one line. status is the command's exit status. */
+struct source_error {
+	int status;
+	char text[256];
+};
+
+struct source;
+
+struct source_ops {
+	const char *name; /* "bpf", "procfs", "file" */
+	/* Hands whole records, in time order, to take() until none is ready. Waits up to timeout_ms for the first
+	 * (0: not at all). Returns records handed out, or -errno; -ENODATA: there will never be more. take() returns
+	 * 0 to go on. */
+	int (*read)(struct source *source, int timeout_ms, int (*take)(void *to, const void *record, size_t length),
+		    void *to);
+	/* Lets the launched program go on from its first instruction. 0 or -errno. */
+	int (*start)(struct source *source);
+	/* Observes no longer; what was gathered can still be read. */
+	void (*stop)(struct source *source);
+	void (*close)(struct source *source);
+};
+
+struct source {
+	const struct source_ops *ops;
+	pid_t launched; /* 0: nothing was */
+	/* Has the launched program ended? True once; *status as wait(2) gives it. */
+	int launched_status;
+	bool launched_ended;
+};
+
+/* Each opens one kind of source; NULL with *error filled when it cannot. */
+struct source *source_live_open(const struct target *target, struct source_error *error);
+struct source *source_procfs_open(const struct target *target, unsigned int sample_ms, struct source_error *error);
+
+#endif
