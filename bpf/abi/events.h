@@ -201,6 +201,7 @@ enum sched_process_exit_flag {
 	EXIT_F_OWN = 4, /* the thread is in exit(2) or exit_group(2) of its own */
 	EXIT_F_LAST = 8, /* the last thread of its process */
 	EXIT_F_GROUP_CALL = 16, /* ... and it is exit_group(2): this thread ends its process */
+	EXIT_F_UNSEEN = 32, /* gone between two looks: how it ended is not known */
 };
 
 struct ev_sched_process_exit { /* head.flags: enum sched_process_exit_flag */

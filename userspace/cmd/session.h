@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * One observation: opens the source that the options ask for, feeds the model, ends when told. The only place where
+ * source, decoder and model meet.
+ */
+#ifndef THRACE_CMD_SESSION_H
+#define THRACE_CMD_SESSION_H
+
+#include "userspace/cmd/source_options.h"
+#include "userspace/decode/decode.h"
+#include "userspace/model/model.h"
+
+struct session {
+	const struct command *command;
+	const struct options *options;
+	struct source *source;
+	struct model *model;
+	/* Called with each record after the model took it. NULL: nobody asks. Not 0: the observation ends. */
+	int (*on_record)(const struct model *model, const struct record *record, void *context);
+	/* Called when no record is ready for now: time to flush what was printed. May be NULL. */
+	int (*on_pause)(void *context);
+	void *context;
+	int interrupted; /* by this signal; 0: not */
+};
+
+/*
+ * Opens, observes, and brings the model's books up to the end. Returns STATUS_GOOD, or another after its one line on
+ * stderr. In every case session_close() follows.
+ */
+int session_run(struct session *session);
+void session_close(struct session *session);
+
+/* The exit status that the launched program's end asks for; STATUS_GOOD when none was launched. */
+int session_program_status(const struct session *session);
+
+#endif

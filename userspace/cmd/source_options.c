@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "userspace/cmd/source_options.h"
+#include "bpf/abi/config.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PID_LAST 4194304 /* PID_MAX_LIMIT of a 64-bit kernel */
+#define DURATION_MAX_S 1e9
+
+enum long_only {
+	OPTION_JSON = 256,
+	OPTION_COLOUR,
+	OPTION_SOURCE,
+	OPTION_NO_FOLLOW,
+};
+
+static const struct option long_options[] = {
+	{"pid", required_argument, NULL, 'p'},
+	{"name", required_argument, NULL, 'n'},
+	{"all", no_argument, NULL, 'a'},
+	{"duration", required_argument, NULL, 'd'},
+	{"no-follow", no_argument, NULL, OPTION_NO_FOLLOW},
+	{"source", required_argument, NULL, OPTION_SOURCE},
+	{"output", required_argument, NULL, 'o'},
+	{"json", no_argument, NULL, OPTION_JSON},
+	{"color", required_argument, NULL, OPTION_COLOUR},
+	{"verbose", no_argument, NULL, 'v'},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{NULL, 0, NULL, 0},
+};
+
+/* What the parsing carries from option to option. */
+struct parse {
+	const struct command *command;
+	unsigned int takes;
+	struct options *options;
+	const char *source; /* the option that named the source; NULL: none yet */
+};
+
+#define bad(parse, ...)                                                                            \
+	(command_fail((parse)->command, STATUS_USAGE, __VA_ARGS__), OPTIONS_BAD)
+
+static enum options_result name_source(struct parse *parse, const char *option)
+{
+	if (!(parse->takes & TAKES_SOURCE))
+		return bad(parse, "%s has no meaning here: this command observes no program",
+			   option);
+	if (parse->source && strcmp(parse->source, option))
+		return bad(parse, "two sources, %s and %s: give one of -p, -n, -a or -- CMD",
+			   parse->source, option);
+	parse->source = option;
+	return OPTIONS_GO;
+}
+
+static enum options_result parse_pids(struct parse *parse, const char *list)
+{
+	struct target *target = &parse->options->target;
+	uint32_t *pids = (uint32_t *)target->pids;
+
+	while (true) {
+		char *end;
+		unsigned long pid = strtoul(list, &end, 10);
+
+		if (*list < '0' || *list > '9' || !pid || pid > PID_LAST || (*end && *end != ','))
+			return bad(parse,
+				   "'%.32s' is no process id: -p takes numbers from 1 to %d, "
+				   "separated by commas", list, PID_LAST);
+		if (target->pids_count == CONFIG_PIDS_MAX)
+			return bad(parse, "more than %d process ids: -a or -n observes more",
+				   CONFIG_PIDS_MAX);
+		if (!pids)
+			pids = calloc(CONFIG_PIDS_MAX, sizeof(*pids));
+		if (!pids)
+			return bad(parse, "out of memory");
+		target->pids = pids;
+		pids[target->pids_count++] = pid;
+		if (!*end)
+			return OPTIONS_GO;
+		list = end + 1;
+	}
+}
+
+static enum options_result parse_glob(struct parse *parse, const char *glob)
+{
+	if (!*glob || strlen(glob) >= CONFIG_GLOB_BYTES)
+		return bad(parse, "-n takes a pattern of 1 to %d bytes; the kernel keeps 15 of a name",
+			   CONFIG_GLOB_BYTES - 1);
+	parse->options->target.glob = glob;
+	return OPTIONS_GO;
+}
+
+static enum options_result parse_duration(struct parse *parse, const char *text)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !isfinite(seconds) || seconds < 1e-3 || seconds > DURATION_MAX_S)
+		return bad(parse, "'%.32s' is no duration: -d takes seconds from 0.001 to 1e9, as in -d 2.5",
+			   text);
+	parse->options->duration_ns = (uint64_t)(seconds * 1e9);
+	return OPTIONS_GO;
+}
+
+/* Which of three words it is, or -1. */
+static int one_of(const char *word, const char *const *words)
+{
+	for (int i = 0; words[i]; i++)
+		if (!strcmp(word, words[i]))
+			return i;
+	return -1;
+}
+
+static enum options_result parse_colour(struct parse *parse, const char *word)
+{
+	static const char *const words[] = {"auto", "always", "never", NULL};
+	int which = one_of(word, words);
+
+	if (which < 0)
+		return bad(parse, "--color takes auto, always or never, not '%.32s'", word);
+	parse->options->colour = (enum colour_mode)which;
+	return OPTIONS_GO;
+}
+
+static enum options_result parse_choice(struct parse *parse, const char *word)
+{
+	static const char *const words[] = {"auto", "bpf", "procfs", NULL};
+	int which = one_of(word, words);
+
+	if (which < 0)
+		return bad(parse, "--source takes auto, bpf or procfs, not '%.32s'", word);
+	parse->options->source = (enum source_choice)which;
+	return OPTIONS_GO;
+}
+
+static enum options_result unknown_option(struct parse *parse, const char *word)
+{
+	const char *names[sizeof(long_options) / sizeof(*long_options)];
+	const char *nearest = NULL;
+	size_t count = 0;
+
+	for (const struct option *option = long_options; option->name; option++)
+		names[count++] = option->name;
+	names[count] = NULL;
+	if (!strncmp(word, "--", 2))
+		nearest = nearest_name(word + 2, names);
+	if (nearest)
+		return bad(parse, "there is no option %.32s; did you mean --%s?", word, nearest);
+	if (optopt > 0 && optopt < 128 && strncmp(word, "--", 2))
+		return bad(parse, "there is no option -%c; 'thrace help %s' lists those there are",
+			   optopt < 32 || optopt == 127 ? '?' : optopt, parse->command->name);
+	return bad(parse, "there is no option %.32s; 'thrace help %s' lists those there are", word,
+		   parse->command->name);
+}
+
+static enum options_result source_option(struct parse *parse, int option)
+{
+	static const char *const names[] = {"-p", "-n", "-a"};
+	const char *name = names[option == 'p' ? 0 : option == 'n' ? 1 : 2];
+	enum options_result result = name_source(parse, name);
+
+	if (result != OPTIONS_GO)
+		return result;
+	if (option == 'p')
+		return parse_pids(parse, optarg);
+	if (option == 'n')
+		return parse_glob(parse, optarg);
+	parse->options->target.all = true;
+	return OPTIONS_GO;
+}
+
+static enum options_result observing_option(struct parse *parse, int option)
+{
+	if (option == 'o' ? !(parse->takes & TAKES_OUTPUT) : !(parse->takes & TAKES_SOURCE))
+		return bad(parse, "this command takes no such option; 'thrace help %s' lists those it does",
+			   parse->command->name);
+	if (option == 'd')
+		return parse_duration(parse, optarg);
+	if (option == OPTION_SOURCE)
+		return parse_choice(parse, optarg);
+	if (option == 'o')
+		parse->options->output = optarg;
+	else
+		parse->options->target.no_follow = true;
+	return OPTIONS_GO;
+}
+
+static enum options_result take_option(struct parse *parse, int option, const char *word)
+{
+	switch (option) {
+	case 'p':
+	case 'n':
+	case 'a':
+		return source_option(parse, option);
+	case 'd':
+	case 'o':
+	case OPTION_SOURCE:
+	case OPTION_NO_FOLLOW:
+		return observing_option(parse, option);
+	case OPTION_COLOUR:
+		return parse_colour(parse, optarg);
+	case OPTION_JSON:
+		parse->options->json = true;
+		return OPTIONS_GO;
+	case 'v':
+		parse->options->verbose = true;
+		return OPTIONS_GO;
+	case 'h':
+		command_help(parse->command);
+		return OPTIONS_DONE;
+	case 'V':
+		printf("thrace %s\n", THRACE_VERSION);
+		return OPTIONS_DONE;
+	case ':':
+		return bad(parse, "%.32s needs a value after it", word);
+	default:
+		return unknown_option(parse, word);
+	}
+}
+
+/* What stands behind the options: nothing, or "--" and the program to start. */
+static enum options_result take_rest(struct parse *parse, int argc, char **argv)
+{
+	bool dashes = optind > 1 && !strcmp(argv[optind - 1], "--");
+	enum options_result result;
+
+	if (optind < argc && !dashes)
+		return bad(parse, "'%.32s' is no option; a program to start follows --: thrace %s -- %.32s",
+			   argv[optind], parse->command->name, argv[optind]);
+	if (dashes && optind == argc)
+		return bad(parse, "-- needs the program to start after it");
+	if (dashes) {
+		result = name_source(parse, "-- CMD");
+		if (result != OPTIONS_GO)
+			return result;
+		parse->options->target.launch = argv + optind;
+	}
+	if ((parse->takes & TAKES_SOURCE) && !parse->source)
+		return bad(parse, "whom to observe? Give one of -p PID, -n GLOB, -a or -- CMD");
+	return OPTIONS_GO;
+}
+
+enum options_result options_parse(const struct command *command, unsigned int takes, int argc,
+				  char **argv, struct options *options)
+{
+	struct parse parse = {.command = command, .takes = takes, .options = options};
+	enum options_result result = OPTIONS_GO;
+	int option;
+
+	*options = (struct options){0};
+	optind = 0; /* getopt begins anew: tests parse more than once */
+	opterr = 0;
+	while (result == OPTIONS_GO) {
+		const char *word = argv[optind ? optind : 1];
+
+		option = getopt_long(argc, argv, "+:p:n:ad:o:vhV", long_options, NULL);
+		if (option < 0)
+			break;
+		result = take_option(&parse, option, word);
+	}
+	if (result == OPTIONS_GO)
+		result = take_rest(&parse, argc, argv);
+	if (result != OPTIONS_GO)
+		options_free(options);
+	return result;
+}
+
+void options_free(struct options *options)
+{
+	free((void *)options->target.pids);
+	options->target.pids = NULL;
+}

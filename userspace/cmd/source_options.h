@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * The options that commands share: whom to observe, for how long, and how to print. Parses; opens nothing.
+ */
+#ifndef THRACE_CMD_SOURCE_OPTIONS_H
+#define THRACE_CMD_SOURCE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "userspace/cmd/command.h"
+#include "userspace/source/source.h"
+#include "userspace/ui/text.h"
+
+enum source_choice {
+	SOURCE_AUTO, /* BPF, else /proc */
+	SOURCE_BPF,
+	SOURCE_PROCFS,
+};
+
+struct options {
+	struct target target;
+	uint64_t duration_ns; /* 0: until it ends or is interrupted */
+	enum source_choice source;
+	enum colour_mode colour;
+	bool json;
+	bool verbose;
+	const char *output; /* run: a file for the report; NULL: none */
+};
+
+/* What a command takes beside the common options. */
+enum options_takes {
+	TAKES_SOURCE = 1,
+	TAKES_OUTPUT = 2,
+};
+
+enum options_result {
+	OPTIONS_GO, /* *options is filled; give it to options_free */
+	OPTIONS_DONE, /* help or version was asked for and given */
+	OPTIONS_BAD, /* the one line was said: STATUS_USAGE */
+};
+
+enum options_result options_parse(const struct command *command, unsigned int takes, int argc,
+				  char **argv, struct options *options);
+void options_free(struct options *options);
+
+#define OPTIONS_SOURCE_HELP                                                                        \
+	"\nSource, one of:\n"                                                                      \
+	"  -p, --pid PID[,PID]   these processes\n"                                                \
+	"  -n, --name GLOB       processes of this name, those to come included\n"                 \
+	"  -a, --all             every process\n"                                                  \
+	"  -- CMD ARG...         start CMD and observe it from its first instruction\n"
+
+#define OPTIONS_COMMON_HELP                                                                        \
+	"\nOptions:\n"                                                                             \
+	"  -d, --duration SECONDS  stop after so long (fractions allowed)\n"                       \
+	"      --no-follow         leave child processes out\n"                                    \
+	"      --source=auto|bpf|procfs  where to look; procfs needs no privilege and samples\n"
+
+#define OPTIONS_PRINT_HELP                                                                         \
+	"      --json              print JSON with stable keys and times in ns\n"                  \
+	"      --color=auto|always|never  (NO_COLOR is honoured)\n"                                \
+	"  -v, --verbose           leave nothing out\n"                                            \
+	"  -h, --help              this text\n"                                                    \
+	"  -V, --version           the version\n"
+
+#define OPTIONS_HELP OPTIONS_SOURCE_HELP OPTIONS_COMMON_HELP OPTIONS_PRINT_HELP
+
+#endif

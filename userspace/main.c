@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The table of commands, and the way to each. */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "userspace/cmd/command.h"
+#include "userspace/cmd/source_options.h"
+
+const struct command *const commands[] = {
+	&command_run, &command_trace, &command_stat, &command_tree, &command_doctor, NULL,
+};
+
+int command_fail(const struct command *command, enum status status, const char *format, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	fprintf(stderr, command ? "thrace %s: " : "thrace: ", command ? command->name : "");
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return status;
+}
+
+int command_help(const struct command *command)
+{
+	printf("usage: thrace %s %s\n\n%s\n%s", command->name, command->usage, command->summary,
+	       command->text);
+	return STATUS_GOOD;
+}
+
+static int help(void)
+{
+	puts("thrace shows the threads of live programs: who created whom, what each is doing,\n"
+	     "what it waits for and on whom, and how it ends.\n\n"
+	     "usage: thrace COMMAND [OPTION]... SOURCE\n\n"
+	     "Commands:");
+	for (const struct command *const *command = commands; *command; command++)
+		printf("  %-8s %s\n", (*command)->name, (*command)->summary);
+	fputs(OPTIONS_SOURCE_HELP, stdout);
+	puts("\n'thrace help COMMAND' tells more. Begin with: thrace run -- CMD");
+	return STATUS_GOOD;
+}
+
+static const struct command *find(const char *name)
+{
+	for (const struct command *const *command = commands; *command; command++)
+		if (!strcmp((*command)->name, name))
+			return *command;
+	return NULL;
+}
+
+static int unknown(const char *name)
+{
+	const char *names[sizeof(commands) / sizeof(*commands) + 1] = {"help"};
+	const char *nearest;
+
+	for (size_t i = 0; commands[i]; i++)
+		names[i + 1] = commands[i]->name;
+	nearest = nearest_name(name, names);
+	if (nearest)
+		return command_fail(NULL, STATUS_USAGE,
+				    "there is no command '%.64s'; did you mean '%s'?", name,
+				    nearest);
+	return command_fail(NULL, STATUS_USAGE,
+			    "there is no command '%.64s'; 'thrace help' lists those there are",
+			    name);
+}
+
+static int dispatch(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "help";
+	const struct command *command;
+
+	if (!strcmp(name, "-V") || !strcmp(name, "--version"))
+		return printf("thrace %s\n", THRACE_VERSION) < 0;
+	if (!strcmp(name, "-h") || !strcmp(name, "--help"))
+		return help();
+	if (!strcmp(name, "help")) {
+		if (argc < 3)
+			return help();
+		command = find(argv[2]);
+		return command ? command_help(command) : unknown(argv[2]);
+	}
+	if (*name == '-')
+		return command_fail(NULL, STATUS_USAGE,
+				    "a command comes before the options; 'thrace help' lists them");
+	command = find(name);
+	return command ? command->run(command, argc - 1, argv + 1) : unknown(name);
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	/* Only the characters: numbers keep the dot that scripts expect. */
+	setlocale(LC_CTYPE, "");
+	/* A closed pipe is a write that fails: what was started is still ended in order. */
+	signal(SIGPIPE, SIG_IGN);
+
+	status = dispatch(argc, argv);
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	if (errno == EPIPE || status != STATUS_GOOD)
+		return status;
+	return command_fail(NULL, STATUS_FAILED, "cannot write the output: %s", strerror(errno));
+}

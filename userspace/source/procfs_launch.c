@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "userspace/source/procfs_launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* In the child. What the observer changed for itself (SIGPIPE, handlers) is put back; exec does the handlers. */
+static void __attribute__((noreturn)) wait_and_exec(int gate, int verdict, char *const *command)
+{
+	char word;
+	int error;
+
+	/* One byte opens the gate. End of file without it: the observer is gone or thought better of it. */
+	if (read(gate, &word, 1) != 1)
+		_exit(0);
+	signal(SIGPIPE, SIG_DFL);
+	execvp(command[0], command);
+	error = errno;
+	if (write(verdict, &error, sizeof(error)) != sizeof(error))
+		_exit(126);
+	_exit(error == ENOENT ? 127 : 126);
+}
+
+int procfs_launch_hold(struct procfs_launch *launch, char *const *command)
+{
+	int gate[2], verdict[2];
+	int error;
+
+	if (pipe2(gate, O_CLOEXEC))
+		return -errno;
+	if (pipe2(verdict, O_CLOEXEC)) {
+		error = -errno;
+		close(gate[0]);
+		close(gate[1]);
+		return error;
+	}
+	launch->pid = fork();
+	error = launch->pid < 0 ? -errno : 0;
+	if (!launch->pid) {
+		close(gate[1]);
+		wait_and_exec(gate[0], verdict[1], command);
+	}
+	close(gate[0]);
+	close(verdict[1]);
+	launch->gate = gate[1];
+	launch->verdict = verdict[0];
+	if (error) {
+		launch->pid = 0;
+		procfs_launch_close(launch);
+	}
+	return error;
+}
+
+int procfs_launch_start(struct procfs_launch *launch)
+{
+	int error = 0;
+	ssize_t got;
+
+	if (write(launch->gate, "", 1) != 1)
+		return -errno;
+	close(launch->gate);
+	launch->gate = -1;
+	do
+		got = read(launch->verdict, &error, sizeof(error));
+	while (got < 0 && errno == EINTR);
+	if (got != sizeof(error))
+		return 0;
+	waitpid(launch->pid, &launch->status, 0);
+	launch->ended = true;
+	return -error;
+}
+
+bool procfs_launch_ended(struct procfs_launch *launch)
+{
+	if (!launch->ended && launch->pid &&
+	    waitpid(launch->pid, &launch->status, WNOHANG) == launch->pid)
+		launch->ended = true;
+	return launch->ended;
+}
+
+void procfs_launch_close(struct procfs_launch *launch)
+{
+	bool held = launch->gate >= 0;
+
+	if (held)
+		close(launch->gate);
+	if (launch->verdict >= 0)
+		close(launch->verdict);
+	launch->gate = launch->verdict = -1;
+	if (held && launch->pid && !launch->ended)
+		waitpid(launch->pid, &launch->status, 0);
+}

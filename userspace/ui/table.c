@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "userspace/ui/table.h"
+#include "userspace/ui/escape.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GAP 2 /* blanks between columns */
+#define ELASTIC_LEAST 8 /* an elastic column is never made narrower */
+#define COLUMNS_MAX 16
+
+struct table_cell {
+	size_t offset; /* in table->bytes */
+	uint32_t width;
+	enum style style;
+};
+
+/* Makes room for one more element. The sizes double, so that filling is linear. */
+static void *make_room(struct table *table, void *array, size_t *room, size_t needed, size_t size)
+{
+	size_t wanted = *room ? *room : 256;
+	void *grown;
+
+	if (needed <= *room)
+		return array;
+	while (wanted < needed)
+		wanted *= 2;
+	grown = reallocarray(array, wanted, size);
+	if (!grown) {
+		table->failed = true;
+		return array;
+	}
+	*room = wanted;
+	return grown;
+}
+
+void table_cell(struct table *table, enum style style, const char *format, ...)
+{
+	struct table_cell *cell;
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (length < 0 || table->failed)
+		return;
+
+	table->bytes = make_room(table, table->bytes, &table->bytes_room,
+				 table->bytes_count + length + 1, 1);
+	table->cells = make_room(table, table->cells, &table->cells_room, table->cells_count + 1,
+				 sizeof(*cell));
+	if (table->failed)
+		return;
+
+	va_start(args, format);
+	vsnprintf(table->bytes + table->bytes_count, length + 1, format, args);
+	va_end(args);
+	cell = &table->cells[table->cells_count++];
+	cell->offset = table->bytes_count;
+	cell->style = style;
+	cell->width = display_width(table->bytes + table->bytes_count);
+	table->bytes_count += length + 1;
+}
+
+static void measure(const struct table *table, size_t *widths)
+{
+	for (size_t i = 0; i < table->columns_count; i++)
+		widths[i] = 0;
+	for (size_t i = 0; i < table->cells_count; i++) {
+		size_t *width = &widths[i % table->columns_count];
+
+		if (table->cells[i].width > *width)
+			*width = table->cells[i].width;
+	}
+	for (size_t i = 0; i < table->columns_count; i++) {
+		size_t title = display_width(table->columns[i].title);
+
+		if (widths[i] && widths[i] < title) /* 0: an empty column stays out */
+			widths[i] = title;
+	}
+}
+
+/* Takes what is too much from the widest elastic column, a blank at a time. */
+static void shrink(const struct table *table, size_t *widths, size_t page)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < table->columns_count; i++)
+		total += widths[i] ? widths[i] + (total ? GAP : 0) : 0;
+	for (; total > page; total--) {
+		size_t *widest = NULL;
+
+		for (size_t i = 0; i < table->columns_count; i++)
+			if (table->columns[i].elastic && widths[i] > ELASTIC_LEAST &&
+			    (!widest || widths[i] > *widest))
+				widest = &widths[i];
+		if (!widest)
+			return;
+		(*widest)--;
+	}
+}
+
+/* Writes one cell; last: nothing stands to its right, so that no line ends in blanks. */
+static void put_cell(const struct text *text, const struct table_column *column, size_t width,
+		     enum style style, const char *cell, bool last)
+{
+	size_t columns = display_width(cell);
+	const char *more = "";
+	size_t bytes = strlen(cell);
+	int blanks;
+
+	if (columns > width) {
+		more = text_glyph(text, GLYPH_MORE);
+		bytes = display_cut(cell, width - display_width(more));
+		columns = width;
+	}
+	blanks = (int)(width - columns);
+	if (column->right)
+		text_put(text, STYLE_PLAIN, "%*s", blanks, "");
+	text_put(text, bytes ? style : STYLE_PLAIN, "%.*s%s", (int)bytes, cell, more);
+	if (!column->right && !last)
+		text_put(text, STYLE_PLAIN, "%*s", blanks, "");
+}
+
+/* Writes the titles (row NULL) or a row. */
+static void put_row(const struct table *table, const struct text *text, const size_t *widths,
+		    const struct table_cell *row)
+{
+	size_t last = table->columns_count;
+	bool first = true;
+
+	while (last && (!widths[last - 1] || (row && !row[last - 1].width)))
+		last--;
+	for (size_t i = 0; i < last; i++) {
+		if (!widths[i])
+			continue;
+		text_put(text, STYLE_PLAIN, "%*s", first ? 0 : GAP, "");
+		first = false;
+		if (row)
+			put_cell(text, &table->columns[i], widths[i], row[i].style,
+				 table->bytes + row[i].offset, i + 1 == last);
+		else
+			put_cell(text, &table->columns[i], widths[i], STYLE_DIM,
+				 table->columns[i].title, i + 1 == last);
+	}
+	text_put(text, STYLE_PLAIN, "\n");
+}
+
+void table_print(struct table *table, const struct text *text)
+{
+	size_t widths[COLUMNS_MAX];
+
+	if (table->columns_count <= COLUMNS_MAX && table->cells_count >= table->columns_count) {
+		measure(table, widths);
+		shrink(table, widths, text->width);
+		put_row(table, text, widths, NULL);
+		for (size_t i = 0; i + table->columns_count <= table->cells_count;
+		     i += table->columns_count)
+			put_row(table, text, widths, &table->cells[i]);
+	}
+	if (table->failed)
+		text_paragraph(text, 0, "Not enough memory for the rest of this table.");
+	free(table->cells);
+	free(table->bytes);
+	table->cells = NULL;
+	table->bytes = NULL;
+	table->cells_count = table->cells_room = table->bytes_count = table->bytes_room = 0;
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The summary of an observation: lineage, times, what each was blocked in, how it ended. The answer first. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stddef.h>
+#include "userspace/ui/table.h"
+#include "userspace/ui/units.h"
+#include "userspace/view/lineage.h"
+#include "userspace/view/view.h"
+#include "userspace/view/words.h"
+
+#define PROCESSES_TOLD 6 /* with a line of their own */
+
+static const struct table_column columns[] = {
+	{.title = "THREAD", .elastic = true},
+	{.title = "TID", .right = true},
+	{.title = "AS"},
+	{.title = "CREATED BY", .elastic = true},
+	{.title = "LIFE", .right = true},
+	{.title = "RUNNING", .right = true},
+	{.title = "READY", .right = true},
+	{.title = "BLOCKED", .right = true},
+	{.title = "MOSTLY BLOCKED IN", .elastic = true},
+	{.title = "FOR", .right = true},
+	{.title = "ENDED"},
+};
+
+struct drawing {
+	const struct model *model;
+	const struct text *text;
+	struct table table;
+	bool daemons;
+};
+
+static const struct wait_total *longest_wait(const struct thread *thread)
+{
+	const struct wait_total *longest = NULL;
+
+	for (size_t i = 0; i < thread->waits_count; i++)
+		if (!longest || thread->waits[i].total_ns > longest->total_ns)
+			longest = &thread->waits[i];
+	return longest;
+}
+
+static void put_times(struct table *table, const uint64_t *state_ns, uint64_t life_ns)
+{
+	table_cell(table, STYLE_PLAIN, "%s", units_duration(life_ns).text);
+	table_cell(table, STYLE_RUNNING, "%s", units_duration(state_ns[STATE_RUNNING]).text);
+	table_cell(table, STYLE_READY, "%s",
+		   units_duration(state_ns[STATE_READY] + state_ns[STATE_NEW]).text);
+	table_cell(table, STYLE_BLOCKED, "%s", units_duration(state_ns[STATE_BLOCKED]).text);
+}
+
+static void put_wait(struct drawing *drawing, const struct thread *thread)
+{
+	const struct wait_total *wait = longest_wait(thread);
+
+	if (!wait) {
+		table_cell(&drawing->table, STYLE_PLAIN, "%s", "");
+		table_cell(&drawing->table, STYLE_PLAIN, "%s", "");
+		return;
+	}
+	table_cell(&drawing->table, STYLE_BLOCKED, "%s",
+		   wait_words(wait->kind, wait->on, drawing->text).text);
+	table_cell(&drawing->table, STYLE_PLAIN, "%s", units_duration(wait->total_ns).text);
+}
+
+static void put_row(const struct lineage_node *node, void *context)
+{
+	const struct thread *thread = node->thread;
+	struct drawing *drawing = context;
+	struct table *table = &drawing->table;
+	const char *as = thread == thread->process->leader ? "process" : "thread";
+	char prefix[LINEAGE_PREFIX_BYTES];
+
+	table_cell(table, STYLE_PLAIN, "%s%s%s",
+		   lineage_prefix(node, false, drawing->text, prefix),
+		   thread_label(thread, drawing->text).text, thread->daemon == 1 ? " D" : "");
+	table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
+	table_cell(table, STYLE_PLAIN, "%s", drawing->model->processes_count > 1 ? as : "");
+	table_cell(table, STYLE_PLAIN, "%s", creator_label(thread, drawing->text).text);
+	put_times(table, thread->state_ns, thread_life_ns(thread));
+	put_wait(drawing, thread);
+	if (thread->end == END_ALIVE)
+		table_cell(table, state_style(thread->state), "alive, %s",
+			   thread_state_word(thread->state));
+	else
+		table_cell(table, end_style(thread), "%s", end_words(thread).text);
+	drawing->daemons |= thread->daemon == 1;
+}
+
+static void put_fold(const struct lineage_node *first, const struct lineage_node *end, void *context)
+{
+	struct drawing *drawing = context;
+	struct table *table = &drawing->table;
+	uint64_t state_ns[STATE_COUNT] = {0}, life_ns = 0, ends[END_COUNT] = {0};
+	char prefix[LINEAGE_PREFIX_BYTES];
+	size_t count = 0;
+
+	for (const struct lineage_node *node = first; node != end; node = lineage_next(node, false)) {
+		for (int state = 0; state < STATE_COUNT; state++)
+			state_ns[state] += node->thread->state_ns[state];
+		life_ns += thread_life_ns(node->thread);
+		ends[node->thread->end]++;
+		count++;
+	}
+	table_cell(table, STYLE_DIM, "%s%s %s more", lineage_prefix(first, true, drawing->text, prefix),
+		   text_glyph(drawing->text, GLYPH_MORE), units_count(count).text);
+	for (int i = 0; i < 3; i++)
+		table_cell(table, STYLE_PLAIN, "%s", "");
+	put_times(table, state_ns, life_ns);
+	table_cell(table, STYLE_DIM, "in all; -v shows each");
+	table_cell(table, STYLE_PLAIN, "%s", "");
+	if (ends[END_RETURNED] == count)
+		table_cell(table, STYLE_PLAIN, "returned");
+	else
+		table_cell(table, STYLE_PLAIN, "%s returned", units_count(ends[END_RETURNED]).text);
+}
+
+static void put_process(const struct model *model, const struct process *process,
+			const struct text *text)
+{
+	uint64_t end_ns = process->ended ? process->last_ns : model->now_ns;
+	char end[WORDS_BYTES + 8] = "is still alive";
+
+	if (process->ended && process->leader && process->leader->end == END_UNSEEN &&
+	    !process->exit_code && !process->launched)
+		snprintf(end, sizeof(end), "has ended");
+	else if (process->ended)
+		snprintf(end, sizeof(end), "%s", status_words(process->exit_code).text);
+	text_paragraph(text, 0, "%s (pid %" PRIu32 ") ran %s and %s. %s thread%s.",
+		       process_label(process, text).text, process->pid,
+		       units_duration(end_ns - process->first_ns).text, end,
+		       units_count(process->threads_seen).text,
+		       process->threads_seen == 1 ? "" : "s");
+	put_concurrency(model, process, text);
+}
+
+static void put_headline(const struct model *model, const struct text *text, bool verbose)
+{
+	size_t told = 0;
+
+	process_for_each(model, process)
+		if (process->launched)
+			put_process(model, process, text);
+	process_for_each(model, process) {
+		if (process->launched || (!verbose && told == PROCESSES_TOLD))
+			continue;
+		put_process(model, process, text);
+		told++;
+	}
+	if (model->processes_count > told + 1)
+		text_paragraph(text, 0, "%s processes and %s threads in all.",
+			       units_count(model->processes_count).text,
+			       units_count(model->threads_count).text);
+	put_trust(model, text);
+}
+
+static int draw(const struct model *model, const struct text *text, bool verbose)
+{
+	struct drawing drawing = {.model = model, .text = text, .table = TABLE(columns)};
+	const struct lineage_drawing rows = {.row = put_row, .fold = put_fold, .context = &drawing};
+	struct lineage lineage;
+
+	if (lineage_build(&lineage, model))
+		return -ENOMEM;
+	if (!lineage.count)
+		text_paragraph(text, 0, "No thread was seen.");
+	put_headline(model, text, verbose);
+	if (lineage.count)
+		text_put(text, STYLE_PLAIN, "\n");
+	lineage_draw(&lineage, !verbose, &rows);
+	table_print(&drawing.table, text);
+	if (drawing.daemons)
+		text_paragraph(text, 0, "D daemon: torn down when its process ends, not waited for.");
+	lineage_free(&lineage);
+	return 0;
+}
+
+const struct view view_run = {.name = "run", .draw = draw};

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "userspace/view/words.h"
+#include "userspace/ui/units.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define SHOWN_BYTES 48
+
+static struct name shown(const char *raw, const struct text *text)
+{
+	char cut[SHOWN_BYTES + 1];
+	struct name name;
+
+	snprintf(cut, sizeof(cut), "%s", raw);
+	escape(name.text, sizeof(name.text), cut, text->utf8);
+	if (!*name.text)
+		snprintf(name.text, sizeof(name.text), "?");
+	return name;
+}
+
+struct name thread_label(const struct thread *thread, const struct text *text)
+{
+	if (!thread)
+		return shown("unknown", text);
+	return shown(thread->full_name ? thread->full_name : thread->name, text);
+}
+
+struct name process_label(const struct process *process, const struct text *text)
+{
+	return shown(process->name, text);
+}
+
+struct name creator_label(const struct thread *thread, const struct text *text)
+{
+	const struct process *parent = thread->process->parent;
+
+	if (thread->creator)
+		return thread_label(thread->creator, text);
+	if (thread == thread->process->leader && parent)
+		return process_label(parent, text);
+	return shown(thread->creator_tid || (thread == thread->process->leader &&
+					     thread->process->parent_pid) ? "outside" : "not seen",
+		     text);
+}
+
+struct words wait_words(enum wait_kind kind, const struct thread *on, const struct text *text)
+{
+	struct words words;
+	struct name who;
+
+	if (!on) {
+		snprintf(words.text, sizeof(words.text), "%s", wait_kind_word(kind));
+		return words;
+	}
+	who = thread_label(on, text);
+	snprintf(words.text, sizeof(words.text), "%s%s %.*s", wait_kind_word(kind),
+		 kind == WAIT_MUTEX || kind == WAIT_PI_MUTEX ? " held by" : "",
+		 (int)sizeof(words.text) / 2, who.text);
+	return words;
+}
+
+static struct words signal_words(const char *verb, int number)
+{
+	const char *name = sigabbrev_np(number);
+	struct words words;
+
+	if (name)
+		snprintf(words.text, sizeof(words.text), "%s SIG%s", verb, name);
+	else
+		snprintf(words.text, sizeof(words.text), "%s signal %d", verb, number);
+	return words;
+}
+
+struct words status_words(uint32_t exit_code)
+{
+	struct words words;
+
+	if (WIFSIGNALED((int)exit_code))
+		return signal_words("was killed by", WTERMSIG((int)exit_code));
+	snprintf(words.text, sizeof(words.text), "returned %d", WEXITSTATUS((int)exit_code));
+	return words;
+}
+
+struct words end_words(const struct thread *thread)
+{
+	static const char *const words[END_COUNT] = {
+		[END_ALIVE] = "alive",	     [END_RETURNED] = "returned",
+		[END_SIGNAL] = "killed",     [END_TORN_DOWN] = "torn down",
+		[END_EXEC] = "replaced by exec", [END_UNSEEN] = "end not seen",
+	};
+	struct words text;
+
+	if (thread->end == END_SIGNAL)
+		return signal_words("killed by", thread->signal_number);
+	snprintf(text.text, sizeof(text.text), "%s", words[thread->end]);
+	if (thread->end == END_RETURNED && thread == thread->process->leader &&
+	    WEXITSTATUS((int)thread->exit_code))
+		snprintf(text.text, sizeof(text.text), "returned %d",
+			 WEXITSTATUS((int)thread->exit_code));
+	if (thread->gap)
+		strcat(text.text, ", incomplete");
+	return text;
+}
+
+enum style end_style(const struct thread *thread)
+{
+	switch (thread->end) {
+	case END_SIGNAL:
+		return STYLE_BAD;
+	case END_TORN_DOWN:
+	case END_UNSEEN:
+		return STYLE_READY;
+	case END_ALIVE:
+		return STYLE_GOOD;
+	default:
+		return STYLE_PLAIN;
+	}
+}
+
+enum style state_style(enum thread_state state)
+{
+	switch (state) {
+	case STATE_RUNNING:
+		return STYLE_RUNNING;
+	case STATE_READY:
+		return STYLE_READY;
+	case STATE_BLOCKED:
+		return STYLE_BLOCKED;
+	default:
+		return STYLE_DIM;
+	}
+}
+
+uint64_t thread_life_ns(const struct thread *thread)
+{
+	uint64_t life_ns = 0;
+
+	for (int state = 0; state < STATE_TERMINATED; state++)
+		life_ns += thread->state_ns[state];
+	return life_ns;
+}
+
+static void put_sampling(const struct model *model, const struct text *text)
+{
+	if (model->begin.source != BEGIN_SOURCE_PROCFS)
+		return;
+	text_paragraph(text, 0,
+		       "Sampled from /proc every %s: what happened between two looks was not seen. "
+		       "Who created a thread, and by whom it was woken, is not known this way.",
+		       units_duration(model->begin.sample_ns).text);
+}
+
+void put_trust(const struct model *model, const struct text *text)
+{
+	put_sampling(model, text);
+	if (model->lost)
+		text_paragraph(text, 0,
+			       "LOST: %" PRIu64 " record%s found a buffer full. Threads marked "
+			       "incomplete may have done more than is told here.",
+			       model->lost, model->lost == 1 ? "" : "s");
+	else
+		text_paragraph(text, 0, "Nothing lost.");
+	if (model->forgotten_threads)
+		text_paragraph(text, 0,
+			       "%s threads that had ended made room for later ones and are left out.",
+			       units_count(model->forgotten_threads).text);
+	if (model->unknown_kinds)
+		text_paragraph(text, 0, "%s records are of a newer kind and were stepped over.",
+			       units_count(model->unknown_kinds).text);
+}
+
+void put_concurrency(const struct model *model, const struct process *process,
+		     const struct text *text)
+{
+	struct units ready = units_mean(process->ready_ns, process->counted_ns);
+	struct units on_cpu = units_mean(process->on_cpu_ns, process->counted_ns);
+	struct units alive = units_mean(process->alive_ns, process->counted_ns);
+
+	text_paragraph(text, 2,
+		       "  Concurrency: at most %u alive (mean %s), at most %u ready (mean %s). "
+		       "Parallelism: at most %u on a CPU at once (mean %s of %u).",
+		       process->alive_max, alive.text, process->ready_max, ready.text,
+		       process->on_cpu_max, on_cpu.text, model->begin.cpus);
+}
