@@ -152,6 +152,7 @@ struct thread {
 	/* the kernel's own books: at first sight and at the end. has_books: both are there */
 	struct ev_books books_first, books_last;
 	bool has_books;
+	struct ev_books counted; /* what the model counted between the two, to be compared with their difference */
 	bool gap; /* records that may have been this thread's were lost: its books are incomplete */
 
 	struct thread *next; /* of its process, in order of appearance */
@@ -222,7 +223,7 @@ int model_apply(struct model *model, const struct record *record);
 /* Brings every total up to a time, as a view or an ending observation needs it. */
 void model_account(struct model *model, uint64_t now_ns);
 
-/* NULL: no live (or, for _any, no last) thread of that tid. */
+/* NULL: no live one. Ended ones are found by walking the lists. */
 const struct thread *model_thread(const struct model *model, uint32_t tid);
 const struct process *model_process(const struct model *model, uint32_t pid);
 
@@ -240,6 +241,7 @@ const char *thread_end_token(enum thread_end end);
 /* Words for people: "Ready", "torn down with its process". */
 const char *thread_state_word(enum thread_state state);
 const char *wait_kind_word(enum wait_kind kind);
+const char *thread_end_word(enum thread_end end);
 
 #define process_for_each(model, process)                                                           \
 	for (const struct process *process = (model)->processes; process; process = process->next)

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "userspace/model/private.h"
+
+#include <stdlib.h>
+
+#define PAGE_ENTRIES (1u << TABLE_PAGE_BITS)
+
+struct tid_entry *table_find(const struct tid_table *table, uint32_t tid)
+{
+	uint32_t page = tid >> TABLE_PAGE_BITS;
+
+	if (page >= TABLE_PAGES || !table->pages[page])
+		return NULL;
+	return &table->pages[page][tid & (PAGE_ENTRIES - 1)];
+}
+
+struct tid_entry *table_make(struct tid_table *table, uint32_t tid)
+{
+	uint32_t page = tid >> TABLE_PAGE_BITS;
+
+	if (page >= TABLE_PAGES)
+		return NULL;
+	if (!table->pages[page])
+		table->pages[page] = calloc(PAGE_ENTRIES, sizeof(struct tid_entry));
+	return table_find(table, tid);
+}
+
+void table_free(struct tid_table *table)
+{
+	for (uint32_t page = 0; page < TABLE_PAGES; page++)
+		free(table->pages[page]);
+}

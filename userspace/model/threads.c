@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * Threads: made, found, placed and forgotten.
+ */
+#include "userspace/model/private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct thread *thread_live(const struct model *model, uint32_t tid)
+{
+	struct tid_entry *entry = table_find(&model_own(model)->table, tid);
+
+	return entry ? entry->thread : NULL;
+}
+
+struct thread *thread_known(const struct model *model, uint32_t tid, uint32_t pid)
+{
+	struct thread *thread = thread_live(model, tid);
+
+	if (!thread || (thread->process->pid && thread->process->pid != pid))
+		return NULL;
+	return thread;
+}
+
+void thread_free(struct model *model, struct thread *thread)
+{
+	struct thread_own *own = thread_own(thread);
+
+	*own->all_link = own->all_next;
+	if (own->all_next)
+		thread_own(own->all_next)->all_link = own->all_link;
+	free(thread->delays.buckets);
+	free((char *)thread->full_name);
+	free(thread->waits);
+	map_clear(&own->wait_index);
+	if (thread->process)
+		process_unref(model, thread->process);
+	free(thread);
+}
+
+static void thread_unref(struct model *model, struct thread *thread)
+{
+	struct thread_own *own = thread_own(thread);
+
+	if (--own->refs == 0 && own->forgotten)
+		thread_free(model, thread);
+}
+
+void thread_point(struct model *model, const struct thread **slot, const struct thread *to)
+{
+	struct thread *old = (struct thread *)*slot;
+
+	if (old == to)
+		return;
+	if (to)
+		thread_own(to)->refs++;
+	*slot = to;
+	if (old)
+		thread_unref(model, old);
+}
+
+static void thread_link(struct thread *thread, struct process *process)
+{
+	struct thread_own *own = thread_own(thread);
+
+	own->list_link = process->threads_tail;
+	*process->threads_tail = thread;
+	process->threads_tail = &thread->next;
+	process->threads_count++;
+	process->threads_seen++;
+}
+
+static void thread_unlink(struct thread *thread)
+{
+	struct thread_own *own = thread_own(thread);
+	struct process *process = thread->process;
+
+	*own->list_link = thread->next;
+	if (thread->next)
+		thread_own(thread->next)->list_link = own->list_link;
+	else
+		process->threads_tail = own->list_link;
+	thread->next = NULL;
+	process->threads_count--;
+	if (process->leader == thread)
+		process->leader = NULL;
+}
+
+void thread_forget(struct model *model, struct thread *thread)
+{
+	struct thread_own *own = thread_own(thread);
+
+	if (own->listed) {
+		model->threads_count--;
+		model->forgotten_threads++;
+		thread_unlink(thread);
+	}
+	own->forgotten = true;
+	own->refs++; /* for as long as this function needs it */
+	waits_clear(model, thread);
+	thread_point(model, &thread->creator, NULL);
+	thread_point(model, &thread->waker, NULL);
+	thread_point(model, &own->woken_by, NULL);
+	thread_point(model, &own->vfork_child, NULL);
+	free(thread->delays.buckets);
+	thread->delays.buckets = NULL;
+	free((char *)thread->full_name);
+	thread->full_name = NULL;
+	if (own->listed && thread->process->ended && !thread->process->threads_count)
+		process_forget(model, thread->process);
+	thread_unref(model, thread);
+}
+
+void threads_trim(struct model *model)
+{
+	struct model_own *own = model_own(model);
+
+	while (own->ended_count > own->ended_limit) {
+		struct thread *oldest = own->ended_first;
+
+		own->ended_first = thread_own(oldest)->ended_next;
+		if (!own->ended_first)
+			own->ended_tail = &own->ended_first;
+		own->ended_count--;
+		thread_forget(model, oldest);
+	}
+}
+
+/* Into its process's list and counts. */
+static void thread_list(struct model *model, struct thread *thread)
+{
+	struct process *process = thread->process;
+
+	thread_own(thread)->listed = true;
+	model->threads_count++;
+	if (process != model_own(model)->nowhere)
+		process_list(model, process);
+	thread_link(thread, process);
+	process_account(process, model->now_ns);
+	process->ended = false;
+	process_count(process, thread, 1);
+	if (thread->tid == process->pid)
+		process->leader = thread;
+}
+
+static struct thread *thread_alloc(struct model *model)
+{
+	struct model_own *all = model_own(model);
+	struct {
+		struct thread thread;
+		struct thread_own own;
+	} *both = calloc(1, sizeof(*both));
+
+	if (!both)
+		return NULL;
+	both->thread.private = &both->own;
+	both->thread.serial = ++all->thread_serial;
+	both->own.wait_slot = -1;
+	both->own.all_next = all->all_threads;
+	both->own.all_link = &all->all_threads;
+	if (all->all_threads)
+		thread_own(all->all_threads)->all_link = &both->own.all_next;
+	all->all_threads = &both->thread;
+	return &both->thread;
+}
+
+struct thread *thread_new(struct model *model, uint32_t tid, struct process *process, bool listed)
+{
+	struct tid_entry *entry = table_make(&model_own(model)->table, tid);
+	struct thread *thread;
+
+	if (!entry)
+		return NULL;
+	thread = thread_alloc(model);
+	if (!thread)
+		return NULL;
+	if (entry->thread)
+		thread_gone(model, entry->thread);
+	entry->thread = thread;
+	thread->tid = tid;
+	thread->cpu = -1;
+	thread->daemon = -1;
+	thread->first_ns = thread->last_ns = thread->state_since_ns = model->now_ns;
+	thread->process = process;
+	process_own(process)->refs++;
+	if (listed)
+		thread_list(model, thread);
+	return thread;
+}
+
+void thread_place(struct model *model, struct thread *thread, struct process *process)
+{
+	struct process *old = thread->process;
+
+	if (old == process)
+		return;
+	if (thread_own(thread)->listed) {
+		process_account(old, model->now_ns);
+		process_count(old, thread, -1);
+		thread_unlink(thread);
+		model->threads_count--;
+	}
+	process_own(process)->refs++;
+	thread->process = process;
+	if (thread_own(thread)->listed)
+		thread_list(model, thread);
+	process_unref(model, old);
+}
+
+/*
+ * A record with the pid of a live process as its tid, after the leader ended: only exec brings that. The thread that
+ * called it has taken the leader's tid; it is the one that is still alive.
+ */
+static struct thread *thread_after_exec(struct model *model, uint32_t tid)
+{
+	struct tid_entry *entry = table_find(&model_own(model)->table, tid);
+	struct process *process = entry ? entry->process : NULL;
+	struct thread *survivor = NULL;
+
+	if (!process || process->ended || !process->leader || process->leader->end == END_ALIVE)
+		return NULL;
+	for (struct thread *thread = process->threads; thread; thread = thread->next) {
+		if (thread->end != END_ALIVE || thread->exiting)
+			continue;
+		if (survivor)
+			return NULL;
+		survivor = thread;
+	}
+	if (!survivor || thread_adopt_leader(model, survivor))
+		return NULL;
+	return survivor;
+}
+
+struct thread *thread_observe(struct model *model, uint32_t tid, uint32_t pid)
+{
+	struct thread *thread = thread_live(model, tid);
+	struct process *process = model_own(model)->nowhere;
+	struct tid_entry *entry;
+
+	if (!thread)
+		thread = thread_after_exec(model, tid);
+	if (thread && thread_own(thread)->listed && (!pid || thread->process->pid == pid))
+		return thread;
+	if (!pid) {
+		entry = table_find(&model_own(model)->table, tid);
+		if (entry && entry->process && !entry->process->ended)
+			pid = tid; /* a pid that is taken is no other process's tid */
+	}
+	if (pid) {
+		process = process_get(model, pid);
+		if (!process)
+			return NULL;
+	}
+	if (!thread)
+		return thread_new(model, tid, process, true);
+	if (pid && thread->process != process) {
+		if (thread->process->pid) /* a thread never changes its process: this is another one */
+			return thread_new(model, tid, process, true);
+		thread_place(model, thread, process);
+	}
+	if (!thread_own(thread)->listed) {
+		/* Known by name until now: its observed life begins. */
+		thread->first_ns = thread->last_ns = thread->state_since_ns = model->now_ns;
+		thread_list(model, thread);
+	}
+	return thread;
+}
+
+void thread_rename(struct thread *thread, const char *name, size_t size)
+{
+	struct process *process = thread->process;
+
+	if (size > ABI_NAME_BYTES)
+		size = ABI_NAME_BYTES;
+	memset(thread->name, 0, sizeof(thread->name));
+	memcpy(thread->name, name, strnlen(name, size));
+	if (thread->tid == process->pid)
+		memcpy(process->name, thread->name, sizeof(process->name));
+}
+
+int thread_adopt_leader(struct model *model, struct thread *thread)
+{
+	struct process *process = thread->process;
+	struct tid_entry *mine = table_find(&model_own(model)->table, thread->tid);
+	struct tid_entry *leaders = table_make(&model_own(model)->table, process->pid);
+
+	if (!leaders)
+		return -ENOMEM;
+	if (leaders->thread)
+		thread_end(model, leaders->thread, END_EXEC);
+	if (mine && mine->thread == thread)
+		mine->thread = NULL;
+	leaders->thread = thread;
+	thread->former_tid = thread->tid;
+	thread->tid = process->pid;
+	process->leader = thread;
+	return 0;
+}
