@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "userspace/cmd/report.h"
+#include "userspace/view/view.h"
+
+#include <errno.h>
+#include <string.h>
+
+int report_print(const struct session *session, FILE *out, const char *view, json_writer *json)
+{
+	struct text text;
+	int error, flushed;
+
+	if (session->options->json) {
+		error = json(session->model, out);
+		text.out = out;
+	} else {
+		text_open(&text, out, session->options->colour);
+		error = view_find(view)->draw(session->model, &text, session->options->verbose);
+	}
+	flushed = text_finish(&text);
+	if (!error)
+		error = flushed;
+	if (!error || error == -EPIPE)
+		return STATUS_GOOD;
+	return command_fail(session->command, STATUS_FAILED, "cannot write the report: %s",
+			    strerror(-error));
+}
+
+int report_command(const struct command *self, int argc, char **argv, const char *view,
+		   json_writer *json)
+{
+	struct options options;
+	struct session session = {.command = self, .options = &options};
+	int status;
+
+	switch (options_parse(self, TAKES_SOURCE, argc, argv, &options)) {
+	case OPTIONS_DONE:
+		return STATUS_GOOD;
+	case OPTIONS_BAD:
+		return STATUS_USAGE;
+	default:
+		break;
+	}
+	status = session_run(&session);
+	if (status == STATUS_GOOD)
+		status = report_print(&session, stdout, view, json);
+	session_close(&session);
+	options_free(&options);
+	return status;
+}

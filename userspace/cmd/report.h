@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * What run, stat and tree have in common: observe to the end, then print a page or an object.
+ */
+#ifndef THRACE_CMD_REPORT_H
+#define THRACE_CMD_REPORT_H
+
+#include <stdio.h>
+#include "userspace/cmd/session.h"
+
+typedef int json_writer(const struct model *model, FILE *out);
+
+/* Prints session->model to out: view's page (by the view's name), or what json writes under --json. Returns the status. */
+int report_print(const struct session *session, FILE *out, const char *view, json_writer *json);
+
+/* Parses, observes, prints on stdout. The whole of a command that only reports. */
+int report_command(const struct command *self, int argc, char **argv, const char *view,
+		   json_writer *json);
+
+#endif

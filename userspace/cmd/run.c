@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The main job: runs a program, tells what its threads did, passes its status on. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+#include "userspace/cmd/report.h"
+#include "userspace/export/json.h"
+
+/* The report goes to standard error, so that the program's own output stays clean, or to a file. */
+static int print(const struct session *session, FILE *file)
+{
+	return report_print(session, file ? file : stderr, "run", json_write_report);
+}
+
+static int observe(const struct command *self, const struct options *options, FILE *file)
+{
+	struct session session = {.command = self, .options = options};
+	int status = session_run(&session), printed;
+
+	if (status == STATUS_GOOD) {
+		printed = print(&session, file);
+		status = session_program_status(&session);
+		if (status == STATUS_GOOD)
+			status = printed;
+	}
+	session_close(&session);
+	return status;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	FILE *file = NULL;
+	int status;
+
+	switch (options_parse(self, TAKES_SOURCE | TAKES_OUTPUT, argc, argv, &options)) {
+	case OPTIONS_DONE:
+		return STATUS_GOOD;
+	case OPTIONS_BAD:
+		return STATUS_USAGE;
+	default:
+		break;
+	}
+	/* Before the program starts: it would be a pity to lose a long run to a mistyped folder. */
+	if (options.output) {
+		file = fopen(options.output, "we");
+		if (!file) {
+			status = command_fail(self, STATUS_FAILED, "cannot write '%s': %s",
+					      options.output, strerror(errno));
+			options_free(&options);
+			return status;
+		}
+	}
+	status = observe(self, &options, file);
+	if (file)
+		fclose(file);
+	options_free(&options);
+	return status;
+}
+
+const struct command command_run = {
+	.name = "run",
+	.summary = "run a program, then show its threads: lineage, times, waits, ends",
+	.usage = "[OPTION]... -- CMD ARG...",
+	.text = "\nThe report goes to standard error when CMD has ended. The exit status is CMD's, or 128+N\n"
+		"when signal N killed it, 127 when there is no CMD, 126 when it cannot be run.\n"
+		"With -p, -n or -a in place of CMD: the same report on programs that run already.\n"
+		OPTIONS_HELP
+		"  -o, --output FILE       the report goes to FILE\n"
+		"\nExample:\n  thrace run -- xz -T2 -k big.tar\n",
+	.run = run,
+};

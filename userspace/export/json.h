@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * The model as JSON; README.md here has the keys. Written thread by thread, so that a large model is never held twice.
+ * The json*.c files are the one home of jansson.
+ */
+#ifndef THRACE_EXPORT_JSON_H
+#define THRACE_EXPORT_JSON_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include "userspace/decode/decode.h"
+#include "userspace/model/model.h"
+
+/* Each returns 0, -ENOMEM, or -EPIPE when out can take no more. */
+int json_write_report(const struct model *model, FILE *out);
+int json_write_tree(const struct model *model, FILE *out);
+/* One object and a newline; after the model took the record. */
+int json_write_record(const struct model *model, const struct record *record, FILE *out);
+
+struct json_check {
+	const char *name, *what, *needed_by, *state, *detail;
+	const char *remedy; /* NULL: none is needed */
+};
+
+int json_write_checks(const struct json_check *checks, size_t count, bool good, FILE *out);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * What the JSON writers share: values from the model's types, and the frame that objects are streamed into.
+ */
+#ifndef THRACE_EXPORT_JSON_PRIVATE_H
+#define THRACE_EXPORT_JSON_PRIVATE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include "userspace/model/model.h"
+
+/* A raw name of at most size bytes. What is no UTF-8 in it becomes U+FFFD. */
+json_t *json_name(const char *raw, size_t size);
+json_t *json_thread_name(const struct thread *thread);
+/* A tid, or null for 0. */
+json_t *json_tid(uint32_t tid);
+/* Names of clone flags. */
+json_t *json_clone_flags(uint64_t flags);
+
+/*
+ * A list under way, written as it grows: frame_begin() leaves head's object open and opens the list named key in it;
+ * frame_item() writes head, which may be NULL; frame_end() closes both. The heads given are freed.
+ */
+struct json_frame {
+	FILE *out;
+	bool filled; /* an item stands before */
+	int error;
+};
+
+void frame_begin(struct json_frame *frame, json_t *head, const char *key);
+void frame_item(struct json_frame *frame, json_t *item);
+void frame_separate(struct json_frame *frame);
+void frame_end(struct json_frame *frame);
+
+#endif

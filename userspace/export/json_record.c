@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One record as one object. */
+#include "userspace/export/json.h"
+#include "userspace/export/json_private.h"
+
+#include <errno.h>
+
+#define SET(object, key, value) json_object_set_new((object), (key), json_integer((json_int_t)(value)))
+
+static void set_thread(json_t *object, uint32_t pid, uint32_t tid)
+{
+	SET(object, "pid", pid);
+	SET(object, "tid", tid);
+}
+
+/* For records that bear a tid only: its process is the model's to know. */
+static void set_known_thread(json_t *object, const struct model *model, uint32_t tid)
+{
+	const struct thread *thread = model_thread(model, tid);
+
+	json_object_set_new(object, "pid", json_tid(thread ? thread->process->pid : 0));
+	SET(object, "tid", tid);
+}
+
+static void set_wait(json_t *object, const struct model *model, uint32_t tid)
+{
+	const struct thread *thread = model_thread(model, tid);
+	const struct wait *wait = thread ? &thread->wait : NULL;
+
+	if (!thread)
+		return;
+	json_object_set_new(object, "state", json_string(thread_state_token(thread->state)));
+	if (thread->state != STATE_BLOCKED)
+		return;
+	json_object_set_new(object, "wait",
+			    json_pack("{s:s, s:o, s:s}", "kind", wait_kind_token(wait->kind),
+				      "on_tid", json_tid(wait->on ? wait->on->tid : 0),
+				      "evidence", evidence_token(wait->evidence)));
+}
+
+static void put_sched_switch(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_sched_switch *event = record->sched_switch;
+
+	/* The thread that leaves the CPU, unless only the one that comes is observed. */
+	set_known_thread(object, model,
+			 event->head.flags & SWITCH_F_PREV_TARGET ? event->prev_tid : event->next_tid);
+	SET(object, "prev_tid", event->prev_tid);
+	SET(object, "next_tid", event->next_tid);
+	SET(object, "prev_state", event->prev_state);
+	json_object_set_new(object, "preempted",
+			    json_boolean(event->head.flags & SWITCH_F_PREEMPTED));
+	if (event->head.flags & SWITCH_F_PREV_TARGET)
+		set_wait(object, model, event->prev_tid);
+}
+
+static void put_sched_waking(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_sched_waking *event = record->sched_waking;
+
+	set_known_thread(object, model, event->tid);
+	json_object_set_new(object, "waker_tid", json_tid(event->waker_tid));
+	json_object_set_new(object, "waker_pid", json_tid(event->waker_pid));
+	json_object_set_new(object, "interrupt",
+			    json_boolean(event->head.flags & WAKING_F_INTERRUPT));
+}
+
+static void put_task_newtask(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_task_newtask *event = record->task_newtask;
+
+	(void)model;
+	set_thread(object, event->pid, event->tid);
+	json_object_set_new(object, "creator_tid", json_tid(event->creator_tid));
+	json_object_set_new(object, "creator_pid", json_tid(event->creator_pid));
+	json_object_set_new(object, "clone_flags", json_clone_flags(event->clone_flags));
+	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
+}
+
+static void put_sched_process_exec(json_t *object, const struct model *model,
+				   const struct record *record)
+{
+	const struct ev_sched_process_exec *event = record->sched_process_exec;
+
+	(void)model;
+	set_thread(object, event->pid, event->tid);
+	SET(object, "old_tid", event->old_tid);
+	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
+}
+
+static void put_sched_process_exit(json_t *object, const struct model *model,
+				   const struct record *record)
+{
+	const struct ev_sched_process_exit *event = record->sched_process_exit;
+
+	(void)model;
+	set_thread(object, event->pid, event->tid);
+	SET(object, "exit_code", event->exit_code);
+	json_object_set_new(object, "group", json_boolean(event->head.flags & EXIT_F_GROUP));
+	json_object_set_new(object, "own", json_boolean(event->head.flags & EXIT_F_OWN));
+	json_object_set_new(object, "seen", json_boolean(!(event->head.flags & EXIT_F_UNSEEN)));
+}
+
+static void put_task_rename(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_task_rename *event = record->task_rename;
+
+	(void)model;
+	set_thread(object, event->pid, event->tid);
+	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
+}
+
+static void put_task_snapshot(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_task_snapshot *event = record->task_snapshot;
+
+	set_thread(object, event->pid, event->tid);
+	json_object_set_new(object, "parent_pid", json_tid(event->parent_pid));
+	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
+	set_wait(object, model, event->tid);
+}
+
+static void put_clear_tid(json_t *object, const struct model *model, const struct record *record)
+{
+	(void)model;
+	set_thread(object, record->clear_tid->pid, record->clear_tid->tid);
+	SET(object, "address", record->clear_tid->address);
+}
+
+static void put_lost(json_t *object, const struct model *model, const struct record *record)
+{
+	const char *token = record_token(record->lost->lost_kind);
+
+	(void)model;
+	SET(object, "ring", record->lost->ring);
+	json_object_set_new(object, "kind", token ? json_string(token) : json_null());
+	SET(object, "count", record->lost->count);
+}
+
+static void put_begin(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_begin *event = record->begin;
+
+	(void)model;
+	json_object_set_new(object, "source",
+			    json_string(event->source == BEGIN_SOURCE_PROCFS ? "procfs" : "bpf"));
+	SET(object, "cpus", event->cpus);
+	SET(object, "realtime_ns", event->realtime_ns);
+	SET(object, "sample_ns", event->sample_ns);
+	json_object_set_new(object, "host", json_name(event->host, sizeof(event->host)));
+	json_object_set_new(object, "kernel", json_name(event->kernel, sizeof(event->kernel)));
+}
+
+static void put_end(json_t *object, const struct model *model, const struct record *record)
+{
+	(void)record;
+	SET(object, "lost", model->lost);
+}
+
+static void put_launch(json_t *object, const struct model *model, const struct record *record)
+{
+	(void)model;
+	SET(object, "pid", record->launch->pid);
+	SET(object, "parent_pid", record->launch->parent_pid);
+}
+
+static void put_fd_name(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_fd_name *event = record->fd_name;
+
+	(void)model;
+	SET(object, "pid", event->pid);
+	SET(object, "fd", event->fd);
+	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
+}
+
+static void put_task_sample(json_t *object, const struct model *model, const struct record *record)
+{
+	set_thread(object, record->task_sample->pid, record->task_sample->tid);
+	SET(object, "running_ns", record->task_sample->books.running_ns);
+	set_wait(object, model, record->task_sample->tid);
+}
+
+static void put_library(json_t *object, const struct model *model, const struct record *record)
+{
+	(void)model;
+	set_thread(object, record->library->pid, record->library->tid);
+	SET(object, "probe", record->library->probe);
+}
+
+static void put_thread_name(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_thread_name *event = record->thread_name;
+
+	(void)model;
+	set_thread(object, event->pid, event->tid);
+	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
+}
+
+int json_write_record(const struct model *model, const struct record *record, FILE *out)
+{
+	static void (*const puts[REC_KIND_END])(json_t *object, const struct model *model,
+						const struct record *record) = {
+#define X(number, token, text) [number] = put_##token,
+		THRACE_RECORDS(X)
+#undef X
+	};
+	json_t *object = json_pack("{s:I, s:s, s:i}", "ts_ns", (json_int_t)record->ts_ns, "event",
+				   record_token(record->kind), "cpu", (int)record->head->cpu);
+	int error;
+
+	if (!object)
+		return -ENOMEM;
+	puts[record->kind](object, model, record);
+	error = json_dumpf(object, out, JSON_COMPACT);
+	json_decref(object);
+	fputc('\n', out);
+	return error || ferror(out) ? -EPIPE : 0;
+}

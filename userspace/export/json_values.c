@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "userspace/export/json_private.h"
+#include "userspace/decode/clone_flags.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define NAME_MAX_BYTES 256
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD in UTF-8 */
+
+/* Bytes of the character at raw, as jansson judges it; 0: none. */
+static size_t character(const char *raw, size_t size)
+{
+	for (size_t length = 1; length <= 4 && length <= size; length++) {
+		json_t *one = json_stringn(raw, length);
+
+		if (!one)
+			continue;
+		json_decref(one);
+		return length;
+	}
+	return 0;
+}
+
+json_t *json_name(const char *raw, size_t size)
+{
+	size_t length = strnlen(raw, size < NAME_MAX_BYTES ? size : NAME_MAX_BYTES);
+	json_t *name = json_stringn(raw, length);
+	char mended[NAME_MAX_BYTES * 3];
+	size_t used = 0;
+
+	if (name) /* as a rule */
+		return name;
+	for (size_t i = 0; i < length;) {
+		size_t bytes = character(raw + i, length - i);
+
+		memcpy(mended + used, bytes ? raw + i : REPLACEMENT, bytes ? bytes : 3);
+		used += bytes ? bytes : 3;
+		i += bytes ? bytes : 1;
+	}
+	return json_stringn(mended, used);
+}
+
+json_t *json_thread_name(const struct thread *thread)
+{
+	const char *name = thread->full_name ? thread->full_name : thread->name;
+
+	return json_name(name, strlen(name));
+}
+
+json_t *json_tid(uint32_t tid)
+{
+	return tid ? json_integer(tid) : json_null();
+}
+
+json_t *json_clone_flags(uint64_t flags)
+{
+	json_t *names = json_array();
+
+#define X(name, value, words)                                                                      \
+	if (flags & (value))                                                                       \
+		json_array_append_new(names, json_string(#name));
+	CLONE_FLAGS(X)
+#undef X
+	return names;
+}
+
+/* Writes an object without its closing brace when it is to stay open. */
+static void put(struct json_frame *frame, json_t *value, bool open)
+{
+	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+
+	json_decref(value);
+	if (!text) {
+		frame->error = -ENOMEM;
+		return;
+	}
+	fwrite(text, 1, strlen(text) - open, frame->out);
+	free(text);
+	if (ferror(frame->out) && !frame->error)
+		frame->error = -EPIPE;
+}
+
+void frame_separate(struct json_frame *frame)
+{
+	if (frame->filled)
+		fputs(",\n", frame->out);
+	frame->filled = true;
+}
+
+void frame_begin(struct json_frame *frame, json_t *head, const char *key)
+{
+	frame->filled = false;
+	put(frame, head, true);
+	fprintf(frame->out, ",\"%s\":[\n", key);
+}
+
+void frame_item(struct json_frame *frame, json_t *item)
+{
+	frame_separate(frame);
+	put(frame, item, false);
+}
+
+void frame_end(struct json_frame *frame)
+{
+	fputs("]}", frame->out);
+	frame->filled = true;
+}
