@@ -8,7 +8,7 @@
 static const struct table_column columns[] = {
 	{.title = ""},
 	{.title = "WHAT"},
-	{.title = "FOUND", .elastic = true},
+	{.title = "FOUND", .least = 16},
 };
 
 static bool stands_in_the_way(const struct feature *feature)

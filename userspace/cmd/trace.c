@@ -12,7 +12,7 @@ static int put_line(const struct model *model, const struct record *record, void
 	const struct text *text = context;
 
 	view_record(model, record, text);
-	return ferror(text->out) ? -EPIPE : 0;
+	return ferror(text->out) ? text_finish(text) : 0;
 }
 
 static int put_json(const struct model *model, const struct record *record, void *context)

@@ -40,7 +40,7 @@ static enum thread_end end_of(const struct thread *thread)
 {
 	uint8_t flags = thread_own(thread)->exit_flags;
 
-	if (!thread->exiting)
+	if (!thread->exiting || flags & EXIT_F_UNSEEN)
 		return END_UNSEEN;
 	if (flags & EXIT_F_OWN)
 		return END_RETURNED;

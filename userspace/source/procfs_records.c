@@ -150,8 +150,18 @@ int procfs_put_exit(struct procfs_out *out, const struct procfs_look *last)
 		.exit_code = last->exit_code,
 		.books = last->books,
 	};
+	/* The switch that closes a life in the kernel's stream has no record here: a look at a dead thread does. */
+	struct ev_task_sample dead = {
+		.head = HEAD(out, task_sample, dead, 0),
+		.tid = last->tid,
+		.pid = last->pid,
+		.state = TASK_S_EXIT_DEAD,
+		.books = last->books,
+		.wait = {.syscall = -1, .class = WAIT_CLASS_UNSEEN},
+	};
+	int error = put(out, &gone.head);
 
-	return put(out, &gone.head);
+	return error ? error : put(out, &dead.head);
 }
 
 int procfs_put_end(struct procfs_out *out, uint64_t lost_count)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define GAP 2 /* blanks between columns */
-#define ELASTIC_LEAST 8 /* an elastic column is never made narrower */
+#define LEAST 4 /* when the page is narrower than the least widths, they give way down to this */
 #define COLUMNS_MAX 16
 
 struct table_cell {
@@ -83,7 +83,20 @@ static void measure(const struct table *table, size_t *widths)
 	}
 }
 
-/* Takes what is too much from the widest elastic column, a blank at a time. */
+/* The widest elastic column that may still give a blank away; NULL: none. */
+static size_t *find_giver(const struct table *table, size_t *widths, bool hard)
+{
+	size_t *widest = NULL;
+
+	for (size_t i = 0; i < table->columns_count; i++) {
+		size_t least = hard ? LEAST : table->columns[i].least;
+
+		if (table->columns[i].least && widths[i] > least && (!widest || widths[i] > *widest))
+			widest = &widths[i];
+	}
+	return widest;
+}
+
 static void shrink(const struct table *table, size_t *widths, size_t page)
 {
 	size_t total = 0;
@@ -91,15 +104,13 @@ static void shrink(const struct table *table, size_t *widths, size_t page)
 	for (size_t i = 0; i < table->columns_count; i++)
 		total += widths[i] ? widths[i] + (total ? GAP : 0) : 0;
 	for (; total > page; total--) {
-		size_t *widest = NULL;
+		size_t *giver = find_giver(table, widths, false);
 
-		for (size_t i = 0; i < table->columns_count; i++)
-			if (table->columns[i].elastic && widths[i] > ELASTIC_LEAST &&
-			    (!widest || widths[i] > *widest))
-				widest = &widths[i];
-		if (!widest)
+		if (!giver)
+			giver = find_giver(table, widths, true);
+		if (!giver)
 			return;
-		(*widest)--;
+		(*giver)--;
 	}
 }
 

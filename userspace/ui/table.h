@@ -14,7 +14,8 @@
 struct table_column {
 	const char *title;
 	bool right; /* numbers */
-	bool elastic; /* gives room away when the page is too narrow; what is cut ends in an ellipsis */
+	unsigned int least; /* elastic down to this width when the page is too narrow; 0: keeps its width. What is cut
+			     * ends in an ellipsis */
 };
 
 struct table_cell;

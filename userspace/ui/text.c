@@ -107,8 +107,8 @@ const char *text_glyph(const struct text *text, enum glyph glyph)
 
 int text_finish(const struct text *text)
 {
-	errno = 0;
-	if (!fflush(text->out) && !ferror(text->out))
-		return 0;
-	return errno ? -errno : -EIO;
+	if (fflush(text->out))
+		return -errno;
+	/* An earlier write failed and told its reason then; a reader that left is by far the commonest. */
+	return ferror(text->out) ? -EPIPE : 0;
 }

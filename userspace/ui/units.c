@@ -11,6 +11,12 @@ static struct units units_format(double value, int decimals, const char *unit)
 	return units;
 }
 
+/* Three digits at most, as far as the unit allows. */
+static struct units units_three(double value, int decimals, const char *unit)
+{
+	return units_format(value, value >= 99.95 ? 0 : decimals, unit);
+}
+
 struct units units_duration(uint64_t ns)
 {
 	/* Each unit serves below its limit, which is where its rounded figure would need another digit. */
@@ -19,8 +25,11 @@ struct units units_duration(uint64_t ns)
 		int decimals;
 		const char *unit;
 	} scale[] = {
-		{999.5, 1, 0, " ns"},	       {999.95e3, 1e3, 1, " us"}, {999.95e6, 1e6, 1, " ms"},
-		{599.95e9, 1e9, 1, " s"},      {59.95 * 60e9, 60e9, 1, " min"},
+		{999.5, 1, 0, " ns"},
+		{999.5e3, 1e3, 1, " us"},
+		{999.5e6, 1e6, 1, " ms"},
+		{599.5e9, 1e9, 1, " s"},
+		{99.95 * 60e9, 60e9, 1, " min"},
 		{47.95 * 3600e9, 3600e9, 1, " h"},
 	};
 
@@ -28,9 +37,9 @@ struct units units_duration(uint64_t ns)
 		return units_format(0, 0, "");
 	for (size_t i = 0; i < sizeof(scale) / sizeof(*scale); i++)
 		if ((double)ns < scale[i].limit_ns)
-			return units_format((double)ns / scale[i].one_ns, scale[i].decimals,
-					    scale[i].unit);
-	return units_format((double)ns / 86400e9, 1, " d");
+			return units_three((double)ns / scale[i].one_ns, scale[i].decimals,
+					   scale[i].unit);
+	return units_three((double)ns / 86400e9, 1, " d");
 }
 
 struct units units_count(uint64_t count)

@@ -9,18 +9,18 @@
 #include "userspace/view/view.h"
 #include "userspace/view/words.h"
 
-#define PROCESSES_TOLD 6 /* with a line of their own */
+#define PROCESSES_TOLD 3 /* with a line of their own */
 
 static const struct table_column columns[] = {
-	{.title = "THREAD", .elastic = true},
+	{.title = "THREAD", .least = 14},
 	{.title = "TID", .right = true},
-	{.title = "AS"},
-	{.title = "CREATED BY", .elastic = true},
+	{.title = ""}, /* marks, explained below the table */
+	{.title = "CREATED BY", .least = 8},
 	{.title = "LIFE", .right = true},
 	{.title = "RUNNING", .right = true},
 	{.title = "READY", .right = true},
 	{.title = "BLOCKED", .right = true},
-	{.title = "MOSTLY BLOCKED IN", .elastic = true},
+	{.title = "MOSTLY BLOCKED IN", .least = 12},
 	{.title = "FOR", .right = true},
 	{.title = "ENDED"},
 };
@@ -29,7 +29,7 @@ struct drawing {
 	const struct model *model;
 	const struct text *text;
 	struct table table;
-	bool daemons;
+	bool processes, daemons; /* such a mark was made */
 };
 
 static const struct wait_total *longest_wait(const struct thread *thread)
@@ -70,14 +70,13 @@ static void put_row(const struct lineage_node *node, void *context)
 	const struct thread *thread = node->thread;
 	struct drawing *drawing = context;
 	struct table *table = &drawing->table;
-	const char *as = thread == thread->process->leader ? "process" : "thread";
+	bool process = drawing->model->processes_count > 1 && thread == thread->process->leader;
 	char prefix[LINEAGE_PREFIX_BYTES];
 
-	table_cell(table, STYLE_PLAIN, "%s%s%s",
-		   lineage_prefix(node, false, drawing->text, prefix),
-		   thread_label(thread, drawing->text).text, thread->daemon == 1 ? " D" : "");
+	table_cell(table, STYLE_PLAIN, "%s%s", lineage_prefix(node, false, drawing->text, prefix),
+		   thread_label(thread, drawing->text).text);
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
-	table_cell(table, STYLE_PLAIN, "%s", drawing->model->processes_count > 1 ? as : "");
+	table_cell(table, STYLE_PLAIN, "%s%s", process ? "P" : "", thread->daemon == 1 ? "D" : "");
 	table_cell(table, STYLE_PLAIN, "%s", creator_label(thread, drawing->text).text);
 	put_times(table, thread->state_ns, thread_life_ns(thread));
 	put_wait(drawing, thread);
@@ -87,6 +86,7 @@ static void put_row(const struct lineage_node *node, void *context)
 	else
 		table_cell(table, end_style(thread), "%s", end_words(thread).text);
 	drawing->daemons |= thread->daemon == 1;
+	drawing->processes |= process;
 }
 
 static void put_fold(const struct lineage_node *first, const struct lineage_node *end, void *context)
@@ -171,6 +171,10 @@ static int draw(const struct model *model, const struct text *text, bool verbose
 		text_put(text, STYLE_PLAIN, "\n");
 	lineage_draw(&lineage, !verbose, &rows);
 	table_print(&drawing.table, text);
+	if (drawing.processes || drawing.daemons)
+		text_put(text, STYLE_PLAIN, "\n");
+	if (drawing.processes)
+		text_paragraph(text, 0, "P process of its own; the others are threads of the one above.");
 	if (drawing.daemons)
 		text_paragraph(text, 0, "D daemon: torn down when its process ends, not waited for.");
 	lineage_free(&lineage);

@@ -11,25 +11,25 @@
 #define ROWS_TOLD 40 /* of a table, without -v: those that matter most */
 
 static const struct table_column thread_columns[] = {
-	{.title = "THREAD", .elastic = true},
+	{.title = "THREAD", .least = 10},
 	{.title = "TID", .right = true},
 	{.title = "NOW"},
 	{.title = "RUN%", .right = true},
 	{.title = "RDY%", .right = true},
 	{.title = "BLK%", .right = true},
 	{.title = "RUNNING", .right = true},
-	{.title = "VOLUNT", .right = true},
-	{.title = "PREEMPT", .right = true},
+	{.title = "VOL", .right = true},
+	{.title = "INVOL", .right = true},
 	{.title = "MIGR", .right = true},
 	{.title = "DELAY p50", .right = true},
 	{.title = "p99", .right = true},
 	{.title = "max", .right = true},
-	{.title = "WOKEN BY", .elastic = true},
+	{.title = "WOKEN BY", .least = 8},
 };
 
 static const struct table_column wait_columns[] = {
-	{.title = "THREAD", .elastic = true},
-	{.title = "WAITED IN", .elastic = true},
+	{.title = "THREAD", .least = 10},
+	{.title = "WAITED IN", .least = 20},
 	{.title = "TIMES", .right = true},
 	{.title = "TOTAL", .right = true},
 	{.title = "LONGEST", .right = true},

@@ -15,11 +15,11 @@
 #define EXIT_SIGNAL_BITS 0xffull /* the low byte is a signal number, no flag */
 
 static const struct table_column columns[] = {
-	{.title = "THREAD", .elastic = true},
+	{.title = "THREAD", .least = 16},
 	{.title = "TID", .right = true},
 	{.title = "AS"},
 	{.title = "OF PID", .right = true},
-	{.title = "CREATED BY", .elastic = true},
+	{.title = "CREATED BY", .least = 10},
 	{.title = "HOW"},
 	{.title = "ENDED"},
 };

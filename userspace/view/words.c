@@ -88,7 +88,7 @@ struct words end_words(const struct thread *thread)
 	static const char *const words[END_COUNT] = {
 		[END_ALIVE] = "alive",	     [END_RETURNED] = "returned",
 		[END_SIGNAL] = "killed",     [END_TORN_DOWN] = "torn down",
-		[END_EXEC] = "replaced by exec", [END_UNSEEN] = "end not seen",
+		[END_EXEC] = "replaced by exec", [END_UNSEEN] = "not seen",
 	};
 	struct words text;
 
@@ -99,7 +99,7 @@ struct words end_words(const struct thread *thread)
 	    WEXITSTATUS((int)thread->exit_code))
 		snprintf(text.text, sizeof(text.text), "returned %d",
 			 WEXITSTATUS((int)thread->exit_code));
-	if (thread->gap)
+	if (thread->gap && thread->end != END_UNSEEN)
 		strcat(text.text, ", incomplete");
 	return text;
 }
