@@ -19,3 +19,25 @@ $(CMD): $(CMD_OBJS) $$(SOURCE_LIB) $$(MODEL_LIB)
 
 ALL_OUTPUTS += $(CMD)
 DEPS        += $(CMD_OBJS:.o=.d)
+
+# --- tests ---
+CLI_TEST_NAMES := ui options procfs views json
+CLI_TESTS      := $(CLI_TEST_NAMES:%=$(BUILD)/tests/cli/test_%)
+CLI_TEST_OBJS  := $(CLI_TESTS:=.o) $(BUILD)/tests/cli/models.o
+CLI_PARTS      := $(filter-out $(BUILD)/userspace/main.o $(BUILD)/userspace/cmd/%,$(CMD_OBJS))
+
+$(CLI_TEST_OBJS): $(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -MMD -MP -c $< -o $@
+
+$(BUILD)/tests/cli/test_options: $(BUILD)/userspace/cmd/source_options.o $(BUILD)/userspace/cmd/nearest.o
+$(BUILD)/tests/cli/test_views $(BUILD)/tests/cli/test_json: $(BUILD)/tests/cli/models.o $(BUILD)/tests/unit/feed.o
+$(CLI_TESTS): %: %.o $(CLI_PARTS) $$(SOURCE_LIB) $$(MODEL_LIB)
+	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(CMD_LIBS) -lcmocka -lm -o $@
+
+cli-golden: $(BUILD)/tests/cli/test_views ## write the expected pages of tests/cli anew; read the difference before you commit it
+	$(Q)$< --update
+
+.PHONY: cli-golden
+UNIT_TESTS += $(CLI_TESTS)
+DEPS       += $(CLI_TEST_OBJS:.o=.d)

@@ -110,7 +110,7 @@ static int observe(struct session *session)
 			wait_ms = (int)((stop_ns - monotonic_ns()) / 1000000) + 1;
 		taken = source->ops->read(source, wait_ms, take_record, session);
 		if (taken == -EINTR || taken == -EAGAIN)
-			continue;
+			taken = 0; /* by a signal perhaps: time_to_stop() tells */
 		if (taken >= 0 && session->on_pause)
 			taken = session->on_pause(session->context);
 		if (taken < 0)

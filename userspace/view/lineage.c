@@ -130,6 +130,18 @@ size_t lineage_folded(const struct lineage_node *node)
 	return node->position + 1 == shown ? node->parent->children - shown : 0;
 }
 
+/* Each one whose subtree ends here may be the last drawn of its parent's. */
+static void draw_folded(const struct lineage_node *at, const struct lineage_node *next,
+			const struct lineage_drawing *drawing)
+{
+	for (; at->parent; at = at->parent) {
+		if (lineage_folded(at))
+			drawing->fold(at->next, lineage_skip(at->parent), drawing->context);
+		if (next && at->parent == next->parent)
+			break;
+	}
+}
+
 void lineage_draw(const struct lineage *lineage, bool fold, const struct lineage_drawing *drawing)
 {
 	const struct lineage_node *node = lineage_next(&lineage->root, fold);
@@ -138,14 +150,8 @@ void lineage_draw(const struct lineage *lineage, bool fold, const struct lineage
 		const struct lineage_node *next = lineage_next(node, fold);
 
 		drawing->row(node, drawing->context);
-		/* Each one whose subtree ends here may be the last drawn of its parent's. */
-		for (const struct lineage_node *at = node; fold && next != at->first && at->parent;
-		     at = at->parent) {
-			if (lineage_folded(at))
-				drawing->fold(at->next, lineage_skip(at->parent), drawing->context);
-			if (next && at->parent == next->parent)
-				break;
-		}
+		if (fold && !node->first)
+			draw_folded(node, next, drawing);
 		node = next;
 	}
 }

@@ -29,16 +29,31 @@ struct drawing {
 	const struct model *model;
 	const struct text *text;
 	struct table table;
-	bool processes, daemons; /* such a mark was made */
+	struct marks marks;
 };
 
-static const struct wait_total *longest_wait(const struct thread *thread)
-{
-	const struct wait_total *longest = NULL;
+/* Waits of one kind, whoever they were on. */
+struct kind_total {
+	enum wait_kind kind;
+	const struct thread *on; /* the one that all of them were on; NULL: nobody, or several */
+	size_t targets;
+	uint64_t total_ns;
+};
 
-	for (size_t i = 0; i < thread->waits_count; i++)
-		if (!longest || thread->waits[i].total_ns > longest->total_ns)
-			longest = &thread->waits[i];
+static struct kind_total longest_kind(const struct thread *thread)
+{
+	struct kind_total kinds[WAIT_KIND_COUNT] = {0}, longest = {0};
+
+	for (size_t i = 0; i < thread->waits_count; i++) {
+		const struct wait_total *wait = &thread->waits[i];
+		struct kind_total *kind = &kinds[wait->kind];
+
+		kind->kind = wait->kind;
+		kind->total_ns += wait->total_ns;
+		kind->on = kind->targets++ ? NULL : wait->on;
+		if (kind->total_ns >= longest.total_ns)
+			longest = *kind;
+	}
 	return longest;
 }
 
@@ -53,16 +68,21 @@ static void put_times(struct table *table, const uint64_t *state_ns, uint64_t li
 
 static void put_wait(struct drawing *drawing, const struct thread *thread)
 {
-	const struct wait_total *wait = longest_wait(thread);
+	struct kind_total wait = longest_kind(thread);
+	struct words words;
 
-	if (!wait) {
+	if (!wait.targets) {
 		table_cell(&drawing->table, STYLE_PLAIN, "%s", "");
 		table_cell(&drawing->table, STYLE_PLAIN, "%s", "");
 		return;
 	}
-	table_cell(&drawing->table, STYLE_BLOCKED, "%s",
-		   wait_words(wait->kind, wait->on, drawing->text).text);
-	table_cell(&drawing->table, STYLE_PLAIN, "%s", units_duration(wait->total_ns).text);
+	words = wait_words(wait.kind, wait.on, drawing->text);
+	if (wait.targets > 1 && wait.kind == WAIT_JOIN)
+		table_cell(&drawing->table, STYLE_BLOCKED, "%s %s threads", words.text,
+			   units_count(wait.targets).text);
+	else
+		table_cell(&drawing->table, STYLE_BLOCKED, "%s", words.text);
+	table_cell(&drawing->table, STYLE_PLAIN, "%s", units_duration(wait.total_ns).text);
 }
 
 static void put_row(const struct lineage_node *node, void *context)
@@ -70,13 +90,12 @@ static void put_row(const struct lineage_node *node, void *context)
 	const struct thread *thread = node->thread;
 	struct drawing *drawing = context;
 	struct table *table = &drawing->table;
-	bool process = drawing->model->processes_count > 1 && thread == thread->process->leader;
 	char prefix[LINEAGE_PREFIX_BYTES];
 
 	table_cell(table, STYLE_PLAIN, "%s%s", lineage_prefix(node, false, drawing->text, prefix),
 		   thread_label(thread, drawing->text).text);
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
-	table_cell(table, STYLE_PLAIN, "%s%s", process ? "P" : "", thread->daemon == 1 ? "D" : "");
+	marks_put(&drawing->marks, table, thread, drawing->model->processes_count > 1);
 	table_cell(table, STYLE_PLAIN, "%s", creator_label(thread, drawing->text).text);
 	put_times(table, thread->state_ns, thread_life_ns(thread));
 	put_wait(drawing, thread);
@@ -85,8 +104,6 @@ static void put_row(const struct lineage_node *node, void *context)
 			   thread_state_word(thread->state));
 	else
 		table_cell(table, end_style(thread), "%s", end_words(thread).text);
-	drawing->daemons |= thread->daemon == 1;
-	drawing->processes |= process;
 }
 
 static void put_fold(const struct lineage_node *first, const struct lineage_node *end, void *context)
@@ -171,12 +188,7 @@ static int draw(const struct model *model, const struct text *text, bool verbose
 		text_put(text, STYLE_PLAIN, "\n");
 	lineage_draw(&lineage, !verbose, &rows);
 	table_print(&drawing.table, text);
-	if (drawing.processes || drawing.daemons)
-		text_put(text, STYLE_PLAIN, "\n");
-	if (drawing.processes)
-		text_paragraph(text, 0, "P process of its own; the others are threads of the one above.");
-	if (drawing.daemons)
-		text_paragraph(text, 0, "D daemon: torn down when its process ends, not waited for.");
+	marks_explain(&drawing.marks, text);
 	lineage_free(&lineage);
 	return 0;
 }

@@ -8,28 +8,38 @@
 #include "userspace/view/view.h"
 #include "userspace/view/words.h"
 
-#define ROWS_TOLD 40 /* of a table, without -v: those that matter most */
+#define ROWS_TOLD 24 /* of a table, without -v: those that matter most */
 
-static const struct table_column thread_columns[] = {
+static const struct table_column time_columns[] = {
 	{.title = "THREAD", .least = 10},
 	{.title = "TID", .right = true},
+	{.title = ""}, /* marks */
 	{.title = "NOW"},
-	{.title = "RUN%", .right = true},
-	{.title = "RDY%", .right = true},
-	{.title = "BLK%", .right = true},
+	{.title = "LIFE", .right = true},
 	{.title = "RUNNING", .right = true},
-	{.title = "VOL", .right = true},
-	{.title = "INVOL", .right = true},
-	{.title = "MIGR", .right = true},
+	{.title = "%", .right = true},
+	{.title = "READY", .right = true},
+	{.title = "%", .right = true},
+	{.title = "BLOCKED", .right = true},
+	{.title = "%", .right = true},
+};
+
+static const struct table_column switch_columns[] = {
+	{.title = "THREAD", .least = 10},
+	{.title = "TID", .right = true},
+	{.title = "GAVE UP CPU", .right = true},
+	{.title = "LOST CPU", .right = true},
+	{.title = "MOVED", .right = true},
 	{.title = "DELAY p50", .right = true},
 	{.title = "p99", .right = true},
-	{.title = "max", .right = true},
-	{.title = "WOKEN BY", .least = 8},
+	{.title = "MAX", .right = true},
+	{.title = "LAST WOKEN BY", .least = 8},
 };
 
 static const struct table_column wait_columns[] = {
 	{.title = "THREAD", .least = 10},
 	{.title = "WAITED IN", .least = 20},
+	{.title = "TID", .right = true}, /* of whom it waited for */
 	{.title = "TIMES", .right = true},
 	{.title = "TOTAL", .right = true},
 	{.title = "LONGEST", .right = true},
@@ -74,24 +84,38 @@ static void put_delays(struct table *table, const struct delays *delays)
 	table_cell(table, STYLE_READY, "%s", units_duration(delays->max_ns).text);
 }
 
-static void put_thread(struct table *table, const struct thread *thread, const struct text *text)
+static void put_time(struct table *table, enum style style, uint64_t ns, uint64_t life_ns)
+{
+	table_cell(table, style, "%s", units_duration(ns).text);
+	table_cell(table, style, "%s", units_percent(ns, life_ns).text);
+}
+
+static void put_times(struct table *table, struct marks *marks, const struct thread *thread,
+		      const struct text *text)
 {
 	uint64_t life_ns = thread_life_ns(thread);
 	const uint64_t *state_ns = thread->state_ns;
+
+	table_cell(table, STYLE_PLAIN, "%s", thread_label(thread, text).text);
+	table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
+	marks_put(marks, table, thread, false);
+	if (thread->end == END_ALIVE)
+		table_cell(table, state_style(thread->state), "%s",
+			   thread_state_word(thread->state));
+	else
+		table_cell(table, end_style(thread), "%s", end_words(thread).text);
+	table_cell(table, STYLE_PLAIN, "%s", units_duration(life_ns).text);
+	put_time(table, STYLE_RUNNING, state_ns[STATE_RUNNING], life_ns);
+	put_time(table, STYLE_READY, state_ns[STATE_READY] + state_ns[STATE_NEW], life_ns);
+	put_time(table, STYLE_BLOCKED, state_ns[STATE_BLOCKED], life_ns);
+}
+
+static void put_switches(struct table *table, const struct thread *thread, const struct text *text)
+{
 	const char *waker = thread->wakeups ? "an interrupt" : "";
 
 	table_cell(table, STYLE_PLAIN, "%s", thread_label(thread, text).text);
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
-	if (thread->end == END_ALIVE)
-		table_cell(table, state_style(thread->state), "%s%s",
-			   thread_state_word(thread->state), thread->gap ? ", incomplete" : "");
-	else
-		table_cell(table, end_style(thread), "%s", end_words(thread).text);
-	table_cell(table, STYLE_RUNNING, "%s", units_percent(state_ns[STATE_RUNNING], life_ns).text);
-	table_cell(table, STYLE_READY, "%s",
-		   units_percent(state_ns[STATE_READY] + state_ns[STATE_NEW], life_ns).text);
-	table_cell(table, STYLE_BLOCKED, "%s", units_percent(state_ns[STATE_BLOCKED], life_ns).text);
-	table_cell(table, STYLE_PLAIN, "%s", units_duration(state_ns[STATE_RUNNING]).text);
 	table_cell(table, STYLE_PLAIN, "%s", units_count(thread->voluntary).text);
 	table_cell(table, STYLE_PLAIN, "%s", units_count(thread->involuntary).text);
 	table_cell(table, STYLE_PLAIN, "%s", units_count(thread->migrations).text);
@@ -104,7 +128,8 @@ static void put_thread(struct table *table, const struct thread *thread, const s
 static int put_threads(const struct process *process, const struct text *text, bool verbose)
 {
 	const struct thread **threads = calloc(process->threads_count + 1, sizeof(*threads));
-	struct table table = TABLE(thread_columns);
+	struct table times = TABLE(time_columns), switches = TABLE(switch_columns);
+	struct marks marks = {0};
 	size_t count = 0, told;
 
 	if (!threads)
@@ -114,9 +139,14 @@ static int put_threads(const struct process *process, const struct text *text, b
 			threads[count++] = thread;
 	qsort(threads, count, sizeof(*threads), by_running);
 	told = verbose || count <= ROWS_TOLD + ROWS_TOLD / 4 ? count : ROWS_TOLD;
-	for (size_t i = 0; i < told; i++)
-		put_thread(&table, threads[i], text);
-	table_print(&table, text);
+	for (size_t i = 0; i < told; i++) {
+		put_times(&times, &marks, threads[i], text);
+		put_switches(&switches, threads[i], text);
+	}
+	table_print(&times, text);
+	marks_explain(&marks, text);
+	text_put(text, STYLE_PLAIN, "\n");
+	table_print(&switches, text);
 	if (told < count)
 		text_paragraph(text, 0, "%s and %s more that ran less; -v shows each.",
 			       text_glyph(text, GLYPH_MORE), units_count(count - told).text);
@@ -145,6 +175,10 @@ static void put_wait_rows(const struct wait_row *rows, size_t count, size_t told
 
 		table_cell(&table, STYLE_PLAIN, "%s", thread_label(rows[i].thread, text).text);
 		table_cell(&table, STYLE_BLOCKED, "%s", wait_words(wait->kind, wait->on, text).text);
+		if (wait->on)
+			table_cell(&table, STYLE_DIM, "%" PRIu32, wait->on->tid);
+		else
+			table_cell(&table, STYLE_PLAIN, "%s", "");
 		table_cell(&table, STYLE_PLAIN, "%s", units_count(wait->count).text);
 		table_cell(&table, STYLE_PLAIN, "%s", units_duration(wait->total_ns).text);
 		table_cell(&table, STYLE_PLAIN, "%s", units_duration(wait->max_ns).text);

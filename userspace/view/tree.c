@@ -18,6 +18,7 @@ static const struct table_column columns[] = {
 	{.title = "THREAD", .least = 16},
 	{.title = "TID", .right = true},
 	{.title = "AS"},
+	{.title = ""}, /* marks */
 	{.title = "OF PID", .right = true},
 	{.title = "CREATED BY", .least = 10},
 	{.title = "HOW"},
@@ -29,6 +30,7 @@ struct drawing {
 	struct table table;
 	uint64_t ways[WAYS_MAX];
 	size_t ways_count;
+	struct marks marks;
 };
 
 /* The letter of a set of flags; '+' when the letters are used up. */
@@ -67,6 +69,7 @@ static void put_row(const struct lineage_node *node, void *context)
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
 	table_cell(table, STYLE_PLAIN, "%s",
 		   thread == thread->process->leader ? "process" : "thread");
+	marks_put(&drawing->marks, table, thread, false);
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->process->pid);
 	table_cell(table, STYLE_PLAIN, "%s", creator_label(thread, drawing->text).text);
 	put_how(drawing, thread);
@@ -120,7 +123,7 @@ static void put_way(const struct text *text, char letter, uint64_t flags)
 	}
 	CLONE_FLAGS(X)
 #undef X
-	text_paragraph(text, 3, "%c  %s. Shared: %s. Flags: %s.", letter, way_words(flags),
+	text_paragraph(text, 3, "%c: %s. Shared: %s. Flags: %s.", letter, way_words(flags),
 		       *shared ? shared : "nothing, all is copied", *names ? names : "none");
 }
 
@@ -134,6 +137,7 @@ static int draw(const struct model *model, const struct text *text, bool verbose
 		return -ENOMEM;
 	lineage_draw(&lineage, !verbose, &rows);
 	table_print(&drawing.table, text);
+	marks_explain(&drawing.marks, text);
 	if (drawing.ways_count)
 		text_put(text, STYLE_PLAIN, "\n");
 	for (size_t i = 0; i < drawing.ways_count; i++)

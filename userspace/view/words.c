@@ -99,8 +99,6 @@ struct words end_words(const struct thread *thread)
 	    WEXITSTATUS((int)thread->exit_code))
 		snprintf(text.text, sizeof(text.text), "returned %d",
 			 WEXITSTATUS((int)thread->exit_code));
-	if (thread->gap && thread->end != END_UNSEEN)
-		strcat(text.text, ", incomplete");
 	return text;
 }
 
@@ -133,6 +131,31 @@ enum style state_style(enum thread_state state)
 	}
 }
 
+void marks_put(struct marks *marks, struct table *table, const struct thread *thread, bool processes)
+{
+	bool process = processes && thread == thread->process->leader;
+	/* One whose end was not seen says so already. */
+	bool incomplete = thread->gap && thread->end != END_UNSEEN;
+
+	table_cell(table, STYLE_PLAIN, "%s%s%s", process ? "P" : "", thread->daemon == 1 ? "D" : "",
+		   incomplete ? "!" : "");
+	marks->process |= process;
+	marks->daemon |= thread->daemon == 1;
+	marks->incomplete |= incomplete;
+}
+
+void marks_explain(const struct marks *marks, const struct text *text)
+{
+	if (marks->process || marks->daemon || marks->incomplete)
+		text_put(text, STYLE_PLAIN, "\n");
+	if (marks->process)
+		text_paragraph(text, 2, "P process of its own; the others are threads of the one above.");
+	if (marks->daemon)
+		text_paragraph(text, 2, "D daemon: torn down when its process ends, not waited for.");
+	if (marks->incomplete)
+		text_paragraph(text, 2, "! incomplete: records that may have been its were lost.");
+}
+
 uint64_t thread_life_ns(const struct thread *thread)
 {
 	uint64_t life_ns = 0;
@@ -157,8 +180,8 @@ void put_trust(const struct model *model, const struct text *text)
 	put_sampling(model, text);
 	if (model->lost)
 		text_paragraph(text, 0,
-			       "LOST: %" PRIu64 " record%s found a buffer full. Threads marked "
-			       "incomplete may have done more than is told here.",
+			       "LOST: %" PRIu64 " record%s found a buffer full. Threads marked ! "
+			       "may have done more than is told here.",
 			       model->lost, model->lost == 1 ? "" : "s");
 	else
 		text_paragraph(text, 0, "Nothing lost.");

@@ -7,6 +7,7 @@
 
 #include "userspace/model/model.h"
 #include "userspace/ui/escape.h"
+#include "userspace/ui/table.h"
 #include "userspace/ui/text.h"
 
 #define WORDS_BYTES 192
@@ -35,6 +36,15 @@ enum style state_style(enum thread_state state);
 
 /* What a program's end (as wait(2) tells it) is called: "returned 0", "was killed by SIGSEGV". */
 struct words status_words(uint32_t exit_code);
+
+/* Letters beside a thread, and those that a page has to explain. */
+struct marks {
+	bool process, daemon, incomplete; /* such a mark was made */
+};
+
+/* Fills a cell. processes: leaders are marked. */
+void marks_put(struct marks *marks, struct table *table, const struct thread *thread, bool processes);
+void marks_explain(const struct marks *marks, const struct text *text);
 
 /* Time since the thread was first seen, up to its end or the last account. */
 uint64_t thread_life_ns(const struct thread *thread);

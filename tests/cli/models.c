@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/unit/feed.h"
+#include "tests/cli/models.h"
+
+#define MS 1000000ull
+#define NANOSLEEP 35
+#define WAIT4 61
+
+static struct model *begin(void)
+{
+	struct model *model = model_new(NULL);
+
+	assert_non_null(model);
+	FEED(model, begin, 1 * MS, .source = BEGIN_SOURCE_BPF, .cpus = 2);
+	feed_process(model, 1 * MS, 0, 100, 50, 50);
+	FEED(model, launch, 1 * MS, .pid = 100, .parent_pid = 50);
+	feed_switch(model, 2 * MS, 0, 0, 0, 100);
+	return model;
+}
+
+static struct model *end(struct model *model, uint64_t at)
+{
+	FEED(model, end, at, .head.cpu = 0);
+	return model;
+}
+
+static void rename_thread(struct model *model, uint64_t at, uint32_t tid, const char *name)
+{
+	struct ev_task_rename record = {
+		.head = {.ts_ns = at, .kind = REC_task_rename, .size = sizeof(record)},
+		.tid = tid, .pid = 100,
+	};
+
+	for (size_t i = 0; i < sizeof(record.name) && name[i]; i++)
+		record.name[i] = name[i];
+	feed(model, &record.head);
+}
+
+/* A thread's last act. */
+static void finish(struct model *model, uint64_t at, unsigned int cpu, uint32_t tid, uint32_t pid, uint8_t flags,
+		   uint32_t exit_code)
+{
+	feed_exit(model, at, cpu, tid, pid, flags, exit_code);
+	feed_switch(model, at, cpu, tid, TASK_S_DEAD, 0);
+}
+
+struct model *model_lesson(void)
+{
+	struct model *model = begin();
+
+	rename_thread(model, 2 * MS, 100, "lesson");
+	feed_thread(model, 3 * MS, 0, 101, 100, 100);
+	feed_waking(model, 3 * MS, 101, 100, 100);
+	rename_thread(model, 3 * MS, 101, "t1");
+	FEED(model, thread_name, 3 * MS, .tid = 101, .pid = 100, .uid = 1, .daemon = 1, .name = "t1");
+	feed_switch(model, 4 * MS, 1, 0, 0, 101);
+	feed_sleep(model, 5 * MS, 1, 101, wait_call(NANOSLEEP), 0);
+	feed_thread(model, 6 * MS, 0, 102, 100, 100);
+	feed_waking(model, 6 * MS, 102, 100, 100);
+	rename_thread(model, 6 * MS, 102, "t2");
+	feed_sleep(model, 7 * MS, 0, 100, wait_join(102), 102);
+	feed_sleep(model, 9 * MS, 0, 102, wait_call(NANOSLEEP), 0);
+	feed_waking(model, 5009 * MS, 102, 0, 0);
+	feed_switch(model, 5010 * MS, 0, 0, 0, 102);
+	feed_waking(model, 5011 * MS, 100, 102, 100);
+	feed_exit(model, 5011 * MS, 0, 102, 100, EXIT_F_OWN, 0);
+	feed_switch(model, 5011 * MS, 0, 102, TASK_S_DEAD, 100);
+	feed_exit(model, 5012 * MS, 0, 100, 100, EXIT_F_OWN | EXIT_F_GROUP | EXIT_F_GROUP_CALL, 0);
+	feed_waking(model, 5012 * MS, 101, 100, 100);
+	feed_switch(model, 5012 * MS, 0, 100, TASK_S_DEAD, 101);
+	finish(model, 5013 * MS, 0, 101, 100, EXIT_F_GROUP | EXIT_F_LAST, 0);
+	return end(model, 5014 * MS);
+}
+
+struct model *model_family(void)
+{
+	struct model *model = begin();
+
+	rename_thread(model, 2 * MS, 100, "shell");
+	feed_process(model, 3 * MS, 0, 200, 100, 100);
+	feed_waking(model, 3 * MS, 200, 100, 100);
+	feed_sleep(model, 4 * MS, 0, 100, wait_call(WAIT4), 200);
+	FEED(model, sched_process_exec, 5 * MS, .tid = 200, .pid = 200, .old_tid = 200, .name = "server");
+	feed_thread(model, 6 * MS, 0, 201, 200, 200);
+	feed_waking(model, 6 * MS, 201, 200, 200);
+	feed_switch(model, 7 * MS, 1, 0, 0, 201);
+	feed_sleep(model, 8 * MS, 0, 200, wait_mutex(0x5000, 201), 0);
+	FEED(model, lost, 9 * MS, .ring = 0, .lost_kind = REC_sched_waking, .count = 3);
+	feed_exit(model, 90 * MS, 1, 201, 200, EXIT_F_GROUP, 9);
+	feed_switch(model, 90 * MS, 1, 201, TASK_S_DEAD, 200);
+	finish(model, 91 * MS, 1, 200, 200, EXIT_F_GROUP | EXIT_F_LAST, 9);
+	feed_waking(model, 91 * MS, 100, 0, 0);
+	feed_switch(model, 92 * MS, 0, 0, 0, 100);
+	finish(model, 93 * MS, 0, 100, 100, EXIT_F_OWN | EXIT_F_GROUP | EXIT_F_GROUP_CALL | EXIT_F_LAST, 3 << 8);
+	return end(model, 94 * MS);
+}
+
+struct model *model_storm(void)
+{
+	struct model *model = begin();
+	uint64_t at = 3 * MS;
+
+	rename_thread(model, 2 * MS, 100, "storm");
+	for (uint32_t tid = 101; tid <= 140; tid++, at += MS) {
+		feed_thread(model, at, 0, tid, 100, 100);
+		feed_waking(model, at, tid, 100, 100);
+		feed_sleep(model, at + MS / 10, 0, 100, wait_join(tid), tid);
+		feed_waking(model, at + MS / 2, 100, tid, 100);
+		feed_exit(model, at + MS / 2, 0, tid, 100, EXIT_F_OWN, 0);
+		feed_switch(model, at + MS / 2, 0, tid, TASK_S_DEAD, 100);
+	}
+	finish(model, at, 0, 100, 100, EXIT_F_OWN | EXIT_F_GROUP | EXIT_F_GROUP_CALL | EXIT_F_LAST, 0);
+	return end(model, at + MS);
+}
+
+struct model *model_hostile(void)
+{
+	struct model *model = begin();
+
+	rename_thread(model, 2 * MS, 100, "\033[2J\n\\) R");
+	feed_thread(model, 3 * MS, 0, 101, 100, 100);
+	rename_thread(model, 3 * MS, 101, "\xff\xe2\x80\xae" "cba\xe6\x9d\xb1");
+	return end(model, 5 * MS);
+}

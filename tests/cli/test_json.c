@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * What the exporter writes is JSON, has the promised keys, and adds up.
+ */
+#include "tests/unit/feed.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tests/cli/models.h"
+#include "userspace/export/json.h"
+
+static json_t *written(const struct model *model, int (*write)(const struct model *model, FILE *out))
+{
+	char *bytes = NULL;
+	json_error_t error;
+	json_t *value;
+	size_t size;
+	FILE *out = open_memstream(&bytes, &size);
+
+	assert_non_null(out);
+	assert_int_equal(write(model, out), 0);
+	fclose(out);
+	value = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error);
+	if (!value)
+		fail_msg("%s in %s", error.text, bytes);
+	free(bytes);
+	return value;
+}
+
+static json_int_t integer(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	if (!json_is_integer(value))
+		fail_msg("no integer %s", key);
+	return json_integer_value(value);
+}
+
+static const char *string(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	if (!json_is_string(value))
+		fail_msg("no string %s", key);
+	return json_string_value(value);
+}
+
+static void test_report(void **state)
+{
+	struct model *model = model_lesson();
+	json_t *report = written(model, json_write_report), *process, *thread;
+	size_t i;
+
+	(void)state;
+	assert_string_equal(string(report, "source"), "bpf");
+	assert_int_equal(integer(report, "lost"), 0);
+	process = json_array_get(json_object_get(report, "processes"), 0);
+	assert_int_equal(integer(process, "pid"), 100);
+	assert_int_equal(integer(process, "alive_max"), 3);
+	assert_int_equal(json_array_size(json_object_get(process, "threads")), 3);
+	json_array_foreach(json_object_get(process, "threads"), i, thread) {
+		assert_int_equal(integer(thread, "running_ns") + integer(thread, "ready_ns") +
+					 integer(thread, "blocked_ns") + integer(thread, "unknown_ns"),
+				 integer(thread, "life_ns"));
+		assert_true(integer(json_object_get(thread, "ready_delay"), "p50_ns") <=
+			    integer(json_object_get(thread, "ready_delay"), "p99_ns"));
+		assert_string_equal(string(thread, "state"), "terminated");
+		integer(thread, "voluntary_switches");
+		integer(thread, "involuntary_switches");
+		integer(thread, "migrations");
+	}
+	json_decref(report);
+	model_free(model);
+}
+
+static void test_join_and_ends(void **state)
+{
+	struct model *model = model_lesson();
+	json_t *report = written(model, json_write_report);
+	json_t *process = json_array_get(json_object_get(report, "processes"), 0);
+	json_t *threads = json_object_get(process, "threads");
+	json_t *wait = json_array_get(json_object_get(json_array_get(threads, 0), "waits"), 0);
+
+	(void)state;
+	assert_string_equal(string(wait, "kind"), "join");
+	assert_int_equal(integer(wait, "on_tid"), 102);
+	assert_string_equal(string(wait, "evidence"), "kernel");
+	assert_string_equal(string(json_array_get(threads, 0), "end"), "returned");
+	assert_string_equal(string(json_array_get(threads, 1), "end"), "torn_down");
+	assert_true(json_is_true(json_object_get(json_array_get(threads, 1), "daemon")));
+	json_decref(report);
+	model_free(model);
+}
+
+static void test_tree(void **state)
+{
+	struct model *model = model_family();
+	json_t *tree = written(model, json_write_tree), *child, *thread, *flag;
+	bool found = false;
+	size_t i;
+
+	(void)state;
+	child = json_array_get(json_object_get(tree, "processes"), 1);
+	assert_int_equal(integer(child, "parent_pid"), 100);
+	thread = json_array_get(json_object_get(child, "threads"), 1);
+	assert_int_equal(integer(thread, "creator_tid"), 200);
+	assert_string_equal(string(thread, "end"), "signal");
+	assert_int_equal(integer(thread, "signal"), 9);
+	json_array_foreach(json_object_get(thread, "clone_flags"), i, flag)
+		found |= !strcmp(json_string_value(flag), "CLONE_THREAD");
+	assert_true(found);
+	json_decref(tree);
+	model_free(model);
+}
+
+/* Bytes that are no UTF-8 become U+FFFD, one each; the others stay. */
+static void test_hostile_names(void **state)
+{
+	struct model *model = model_hostile();
+	json_t *report = written(model, json_write_report);
+	json_t *process = json_array_get(json_object_get(report, "processes"), 0);
+	json_t *threads = json_object_get(process, "threads");
+
+	(void)state;
+	assert_string_equal(string(json_array_get(threads, 0), "name"), "\033[2J\n\\) R");
+	assert_string_equal(string(json_array_get(threads, 1), "name"),
+			    "\xef\xbf\xbd\xe2\x80\xae" "cba\xe6\x9d\xb1");
+	json_decref(report);
+	model_free(model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_report),
+		cmocka_unit_test(test_join_and_ends),
+		cmocka_unit_test(test_tree),
+		cmocka_unit_test(test_hostile_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * Pages as they were once read and found right: tests/cli/expect/<model>.<view>.txt. `make cli-golden` writes them anew.
+ */
+#include "tests/unit/feed.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tests/cli/models.h"
+#include "userspace/export/json.h"
+#include "userspace/view/view.h"
+
+static bool update;
+
+static struct {
+	const char *name;
+	struct model *(*make)(void);
+} const models[] = {
+	{"lesson", model_lesson},
+	{"family", model_family},
+	{"storm", model_storm},
+	{"hostile", model_hostile},
+};
+
+static char *read_expected(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *page = NULL;
+	size_t room = 0;
+
+	if (!file)
+		return NULL;
+	if (getdelim(&page, &room, '\0', file) < 0)
+		page = NULL;
+	fclose(file);
+	return page;
+}
+
+static void compare(const char *model, const char *view, const char *page)
+{
+	char path[128];
+	char *expected;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "tests/cli/expect/%s.%s", model, view);
+	if (update) {
+		file = fopen(path, "we");
+		assert_non_null(file);
+		fputs(page, file);
+		fclose(file);
+		return;
+	}
+	expected = read_expected(path);
+	if (!expected)
+		fail_msg("%s: %s", path, strerror(errno));
+	if (strcmp(page, expected))
+		fail_msg("%s differs:\n%s", path, page);
+	free(expected);
+}
+
+static void check_width(const char *page, unsigned int width)
+{
+	for (const char *line = page; *line; line += strcspn(line, "\n") + 1) {
+		size_t columns = 0;
+
+		for (const char *at = line; *at && *at != '\n'; at++)
+			columns += (*at & 0xc0) != 0x80; /* no wide characters in these */
+		assert_true(columns <= width);
+		if (!line[strcspn(line, "\n")])
+			break;
+	}
+}
+
+static char *draw(const struct model *model, const struct view *view, struct text text, bool verbose)
+{
+	char *page = NULL;
+	size_t size;
+
+	text.out = open_memstream(&page, &size);
+	assert_non_null(text.out);
+	assert_int_equal(view->draw(model, &text, verbose), 0);
+	fclose(text.out);
+	return page;
+}
+
+static void test_pages(void **state)
+{
+	const struct text text = {.utf8 = true, .width = 100};
+	char name[32];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(models) / sizeof(*models); i++) {
+		struct model *model = models[i].make();
+
+		for (const struct view *const *view = views; *view; view++) {
+			char *page = draw(model, *view, text, false);
+
+			check_width(page, 100);
+			snprintf(name, sizeof(name), "%s.txt", (*view)->name);
+			compare(models[i].name, name, page);
+			free(page);
+		}
+		model_free(model);
+	}
+}
+
+/* Without colour and UTF-8 a page is plain ASCII, whatever the names; with colour it says the same words. */
+static void test_plain(void **state)
+{
+	const struct text plain = {.width = 100}, coloured = {.width = 100, .colour = true};
+	struct model *model = model_hostile();
+
+	(void)state;
+	for (const struct view *const *view = views; *view; view++) {
+		char *page = draw(model, *view, plain, true), *colours = draw(model, *view, coloured, true);
+		char *to = colours;
+
+		for (const char *at = page; *at; at++)
+			assert_true(*at == '\n' || (*at >= 0x20 && *at < 0x7f));
+		assert_non_null(strstr(colours, "\033["));
+		for (const char *at = colours; *at; at++) { /* takes the colours out */
+			if (*at == '\033')
+				at += strcspn(at, "m");
+			else
+				*to++ = *at;
+		}
+		*to = '\0';
+		assert_string_equal(page, colours);
+		free(page);
+		free(colours);
+	}
+	model_free(model);
+}
+
+static void test_verbose(void **state)
+{
+	const struct text text = {.utf8 = true, .width = 100};
+	struct model *model = model_storm();
+	char *folded = draw(model, &view_run, text, false), *whole = draw(model, &view_run, text, true);
+
+	(void)state;
+	assert_null(strstr(folded, "140"));
+	assert_non_null(strstr(folded, "16 more"));
+	assert_non_null(strstr(whole, "140"));
+	free(folded);
+	free(whole);
+	model_free(model);
+}
+
+/* Nothing was ever said: the views still draw a page. */
+static void test_empty(void **state)
+{
+	const struct text text = {.utf8 = true, .width = 40};
+	struct model *model = model_new(NULL);
+
+	(void)state;
+	for (const struct view *const *view = views; *view; view++) {
+		char *page = draw(model, *view, text, false);
+
+		check_width(page, 40);
+		assert_non_null(strstr(page, "Nothing lost."));
+		free(page);
+	}
+	model_free(model);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_verbose),
+		cmocka_unit_test(test_empty),
+	};
+
+	update = argc > 1 && !strcmp(argv[1], "--update");
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
