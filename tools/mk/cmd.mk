@@ -39,5 +39,6 @@ cli-golden: $(BUILD)/tests/cli/test_views ## write the expected pages of tests/c
 	$(Q)$< --update
 
 .PHONY: cli-golden
-UNIT_TESTS += $(CLI_TESTS)
+UNIT_TESTS += $(CLI_TESTS) tests/cli/bad-input tests/cli/checks
 DEPS       += $(CLI_TEST_OBJS:.o=.d)
+tests/cli/bad-input: $(CMD)

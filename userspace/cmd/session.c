@@ -118,8 +118,8 @@ static int observe(struct session *session)
 	}
 
 	source->ops->stop(source);
-	if (taken < 0)
-		return taken == -ENODATA ? 0 : taken;
+	if (taken < 0 && taken != -ENODATA)
+		return taken;
 	do
 		taken = source->ops->read(source, 0, take_record, session);
 	while (taken > 0 || taken == -EINTR);

@@ -75,10 +75,19 @@ int procfs_launch_start(struct procfs_launch *launch)
 
 bool procfs_launch_ended(struct procfs_launch *launch)
 {
-	if (!launch->ended && launch->pid &&
-	    waitpid(launch->pid, &launch->status, WNOHANG) == launch->pid)
-		launch->ended = true;
-	return launch->ended;
+	siginfo_t end = {0};
+
+	if (launch->ended || !launch->pid)
+		return launch->ended;
+	/* Left a zombie until the close, so that the last look still finds it. */
+	if (waitid(P_PID, (id_t)launch->pid, &end, WEXITED | WNOHANG | WNOWAIT) || !end.si_pid)
+		return false;
+	launch->ended = true;
+	if (end.si_code == CLD_EXITED)
+		launch->status = W_EXITCODE(end.si_status, 0);
+	else
+		launch->status = W_EXITCODE(0, end.si_status);
+	return true;
 }
 
 void procfs_launch_close(struct procfs_launch *launch)
@@ -90,6 +99,6 @@ void procfs_launch_close(struct procfs_launch *launch)
 	if (launch->verdict >= 0)
 		close(launch->verdict);
 	launch->gate = launch->verdict = -1;
-	if (held && launch->pid && !launch->ended)
-		waitpid(launch->pid, &launch->status, 0);
+	if (launch->pid)
+		waitpid(launch->pid, NULL, held ? 0 : WNOHANG);
 }

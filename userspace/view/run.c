@@ -126,7 +126,7 @@ static void put_fold(const struct lineage_node *first, const struct lineage_node
 	for (int i = 0; i < 3; i++)
 		table_cell(table, STYLE_PLAIN, "%s", "");
 	put_times(table, state_ns, life_ns);
-	table_cell(table, STYLE_DIM, "in all; -v shows each");
+	table_cell(table, STYLE_DIM, "in all; see -v");
 	table_cell(table, STYLE_PLAIN, "%s", "");
 	if (ends[END_RETURNED] == count)
 		table_cell(table, STYLE_PLAIN, "returned");
