@@ -10,7 +10,7 @@
 #include "userspace/cmd/source_options.h"
 
 const struct command *const commands[] = {
-	&command_run, &command_trace, &command_stat, &command_tree, &command_doctor, NULL,
+    &command_run, &command_trace, &command_stat, &command_tree, &command_doctor, NULL,
 };
 
 int command_fail(const struct command *command, enum status status, const char *format, ...)
@@ -35,10 +35,11 @@ int command_help(const struct command *command)
 
 static int help(void)
 {
-	puts("thrace shows the threads of live programs: who created whom, what each is doing,\n"
-	     "what it waits for and on whom, and how it ends.\n\n"
-	     "usage: thrace COMMAND [OPTION]... SOURCE\n\n"
-	     "Commands:");
+	puts(
+	    "thrace shows the threads of live programs: who created whom, what each is doing,\n"
+	    "what it waits for and on whom, and how it ends.\n\n"
+	    "usage: thrace COMMAND [OPTION]... SOURCE\n\n"
+	    "Commands:");
 	for (const struct command *const *command = commands; *command; command++)
 		printf("  %-8s %s\n", (*command)->name, (*command)->summary);
 	fputs(OPTIONS_SOURCE_HELP, stdout);

@@ -2,9 +2,9 @@
 #include "tests/unit/feed.h"
 #include "tests/cli/models.h"
 
-#define MS 1000000ull
+#define MS	  1000000ull
 #define NANOSLEEP 35
-#define WAIT4 61
+#define WAIT4	  61
 
 static struct model *begin(void)
 {
@@ -27,8 +27,9 @@ static struct model *end(struct model *model, uint64_t at)
 static void rename_thread(struct model *model, uint64_t at, uint32_t tid, const char *name)
 {
 	struct ev_task_rename record = {
-		.head = {.ts_ns = at, .kind = REC_task_rename, .size = sizeof(record)},
-		.tid = tid, .pid = 100,
+	    .head = {.ts_ns = at, .kind = REC_task_rename, .size = sizeof(record)},
+	    .tid = tid,
+	    .pid = 100,
 	};
 
 	for (size_t i = 0; i < sizeof(record.name) && name[i]; i++)
@@ -37,8 +38,8 @@ static void rename_thread(struct model *model, uint64_t at, uint32_t tid, const 
 }
 
 /* A thread's last act. */
-static void finish(struct model *model, uint64_t at, unsigned int cpu, uint32_t tid, uint32_t pid, uint8_t flags,
-		   uint32_t exit_code)
+static void finish(struct model *model, uint64_t at, unsigned int cpu, uint32_t tid, uint32_t pid,
+		   uint8_t flags, uint32_t exit_code)
 {
 	feed_exit(model, at, cpu, tid, pid, flags, exit_code);
 	feed_switch(model, at, cpu, tid, TASK_S_DEAD, 0);
@@ -52,7 +53,8 @@ struct model *model_lesson(void)
 	feed_thread(model, 3 * MS, 0, 101, 100, 100);
 	feed_waking(model, 3 * MS, 101, 100, 100);
 	rename_thread(model, 3 * MS, 101, "t1");
-	FEED(model, thread_name, 3 * MS, .tid = 101, .pid = 100, .uid = 1, .daemon = 1, .name = "t1");
+	FEED(model, thread_name, 3 * MS, .tid = 101, .pid = 100, .uid = 1, .daemon = 1,
+	     .name = "t1");
 	feed_switch(model, 4 * MS, 1, 0, 0, 101);
 	feed_sleep(model, 5 * MS, 1, 101, wait_call(NANOSLEEP), 0);
 	feed_thread(model, 6 * MS, 0, 102, 100, 100);
@@ -80,7 +82,8 @@ struct model *model_family(void)
 	feed_process(model, 3 * MS, 0, 200, 100, 100);
 	feed_waking(model, 3 * MS, 200, 100, 100);
 	feed_sleep(model, 4 * MS, 0, 100, wait_call(WAIT4), 200);
-	FEED(model, sched_process_exec, 5 * MS, .tid = 200, .pid = 200, .old_tid = 200, .name = "server");
+	FEED(model, sched_process_exec, 5 * MS, .tid = 200, .pid = 200, .old_tid = 200,
+	     .name = "server");
 	feed_thread(model, 6 * MS, 0, 201, 200, 200);
 	feed_waking(model, 6 * MS, 201, 200, 200);
 	feed_switch(model, 7 * MS, 1, 0, 0, 201);
@@ -91,7 +94,8 @@ struct model *model_family(void)
 	finish(model, 91 * MS, 1, 200, 200, EXIT_F_GROUP | EXIT_F_LAST, 9);
 	feed_waking(model, 91 * MS, 100, 0, 0);
 	feed_switch(model, 92 * MS, 0, 0, 0, 100);
-	finish(model, 93 * MS, 0, 100, 100, EXIT_F_OWN | EXIT_F_GROUP | EXIT_F_GROUP_CALL | EXIT_F_LAST, 3 << 8);
+	finish(model, 93 * MS, 0, 100, 100,
+	       EXIT_F_OWN | EXIT_F_GROUP | EXIT_F_GROUP_CALL | EXIT_F_LAST, 3 << 8);
 	return end(model, 94 * MS);
 }
 
@@ -109,7 +113,8 @@ struct model *model_storm(void)
 		feed_exit(model, at + MS / 2, 0, tid, 100, EXIT_F_OWN, 0);
 		feed_switch(model, at + MS / 2, 0, tid, TASK_S_DEAD, 100);
 	}
-	finish(model, at, 0, 100, 100, EXIT_F_OWN | EXIT_F_GROUP | EXIT_F_GROUP_CALL | EXIT_F_LAST, 0);
+	finish(model, at, 0, 100, 100, EXIT_F_OWN | EXIT_F_GROUP | EXIT_F_GROUP_CALL | EXIT_F_LAST,
+	       0);
 	return end(model, at + MS);
 }
 
@@ -119,6 +124,8 @@ struct model *model_hostile(void)
 
 	rename_thread(model, 2 * MS, 100, "\033[2J\n\\) R");
 	feed_thread(model, 3 * MS, 0, 101, 100, 100);
-	rename_thread(model, 3 * MS, 101, "\xff\xe2\x80\xae" "cba\xe6\x9d\xb1");
+	rename_thread(model, 3 * MS, 101,
+		      "\xff\xe2\x80\xae"
+		      "cba\xe6\x9d\xb1");
 	return end(model, 5 * MS);
 }

@@ -9,7 +9,8 @@
 
 /* main creates t1 and t2, joins t2; t1, a daemon, is torn down; main returns. */
 struct model *model_lesson(void);
-/* A shell that forks, a child that makes threads of its own and is killed; records lost on the way. */
+/* A shell that forks, a child that makes threads of its own and is killed; records lost on the way.
+ */
 struct model *model_family(void);
 /* One thread that creates and joins 40, one after the other: enough to be folded. */
 struct model *model_storm(void);

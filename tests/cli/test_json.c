@@ -10,7 +10,8 @@
 #include "tests/cli/models.h"
 #include "userspace/export/json.h"
 
-static json_t *written(const struct model *model, int (*write)(const struct model *model, FILE *out))
+static json_t *written(const struct model *model,
+		       int (*write)(const struct model *model, FILE *out))
 {
 	char *bytes = NULL;
 	json_error_t error;
@@ -59,9 +60,10 @@ static void test_report(void **state)
 	assert_int_equal(integer(process, "pid"), 100);
 	assert_int_equal(integer(process, "alive_max"), 3);
 	assert_int_equal(json_array_size(json_object_get(process, "threads")), 3);
-	json_array_foreach(json_object_get(process, "threads"), i, thread) {
+	json_array_foreach(json_object_get(process, "threads"), i, thread)
+	{
 		assert_int_equal(integer(thread, "running_ns") + integer(thread, "ready_ns") +
-					 integer(thread, "blocked_ns") + integer(thread, "unknown_ns"),
+				     integer(thread, "blocked_ns") + integer(thread, "unknown_ns"),
 				 integer(thread, "life_ns"));
 		assert_true(integer(json_object_get(thread, "ready_delay"), "p50_ns") <=
 			    integer(json_object_get(thread, "ready_delay"), "p99_ns"));
@@ -107,8 +109,8 @@ static void test_tree(void **state)
 	assert_int_equal(integer(thread, "creator_tid"), 200);
 	assert_string_equal(string(thread, "end"), "signal");
 	assert_int_equal(integer(thread, "signal"), 9);
-	json_array_foreach(json_object_get(thread, "clone_flags"), i, flag)
-		found |= !strcmp(json_string_value(flag), "CLONE_THREAD");
+	json_array_foreach(json_object_get(thread, "clone_flags"), i, flag) found |=
+	    !strcmp(json_string_value(flag), "CLONE_THREAD");
 	assert_true(found);
 	json_decref(tree);
 	model_free(model);
@@ -125,7 +127,8 @@ static void test_hostile_names(void **state)
 	(void)state;
 	assert_string_equal(string(json_array_get(threads, 0), "name"), "\033[2J\n\\) R");
 	assert_string_equal(string(json_array_get(threads, 1), "name"),
-			    "\xef\xbf\xbd\xe2\x80\xae" "cba\xe6\x9d\xb1");
+			    "\xef\xbf\xbd\xe2\x80\xae"
+			    "cba\xe6\x9d\xb1");
 	json_decref(report);
 	model_free(model);
 }
@@ -133,10 +136,10 @@ static void test_hostile_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_report),
-		cmocka_unit_test(test_join_and_ends),
-		cmocka_unit_test(test_tree),
-		cmocka_unit_test(test_hostile_names),
+	    cmocka_unit_test(test_report),
+	    cmocka_unit_test(test_join_and_ends),
+	    cmocka_unit_test(test_tree),
+	    cmocka_unit_test(test_hostile_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,9 +166,9 @@ static void test_nearest(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sources),	    cmocka_unit_test(test_printing),
-		cmocka_unit_test(test_bad_sources), cmocka_unit_test(test_bad_options),
-		cmocka_unit_test(test_many_pids),   cmocka_unit_test(test_nearest),
+	    cmocka_unit_test(test_sources),	cmocka_unit_test(test_printing),
+	    cmocka_unit_test(test_bad_sources), cmocka_unit_test(test_bad_options),
+	    cmocka_unit_test(test_many_pids),	cmocka_unit_test(test_nearest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,8 @@
 #include "userspace/source/source.h"
 
 #define AFTER_NAME                                                                                 \
-	" S 7 8 9 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 250 11 12 13 14 15 16 17 18 0 0 0 0 0 0 0 17 3 0 0 0 0 0 0 " \
+	" S 7 8 9 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 250 11 12 13 14 15 16 17 18 0 0 0 0 0 0 "  \
+	"0 17 3 0 0 0 0 0 0 "                                                                      \
 	"0 0 0 0 0 0 9\n"
 
 static void test_stat(void **state)
@@ -25,8 +26,9 @@ static void test_stat(void **state)
 	static const struct {
 		const char *between, *name;
 	} cases[] = {
-		{"plain", "plain"}, {"a) R 1 (b", "a) R 1 (b"}, {"x\ny", "x\ny"}, {"", ""}, {")", ")"},
-		{"more-than-sixteen-bytes", "more-than-sixtee"},
+	    {"plain", "plain"}, {"a) R 1 (b", "a) R 1 (b"},
+	    {"x\ny", "x\ny"},	{"", ""},
+	    {")", ")"},		{"more-than-sixteen-bytes", "more-than-sixtee"},
 	};
 	struct procfs_look look;
 	char text[512];
@@ -48,7 +50,8 @@ static void test_stat(void **state)
 
 static void test_bad_stat(void **state)
 {
-	static const char *const cases[] = {"", "42", "42 (", "42 )(", "42 (x)", "42 (x) S 1 2", "(\n)"};
+	static const char *const cases[] = {"",	      "42",	      "42 (", "42 )(",
+					    "42 (x)", "42 (x) S 1 2", "(\n)"};
 	struct procfs_look look;
 	char text[64];
 
@@ -64,9 +67,12 @@ static void test_status(void **state)
 	struct procfs_look look = {0};
 
 	(void)state;
-	assert_int_equal(procfs_parse_status("Name:\tvoluntary_ctxt_switches:\\n9\nNStgid:\t100\t7\n"
-					     "NSpid:\t101\t8\nvoluntary_ctxt_switches:\t12\n"
-					     "nonvoluntary_ctxt_switches:\t3\n", &look), 0);
+	assert_int_equal(
+	    procfs_parse_status("Name:\tvoluntary_ctxt_switches:\\n9\nNStgid:\t100\t7\n"
+				"NSpid:\t101\t8\nvoluntary_ctxt_switches:\t12\n"
+				"nonvoluntary_ctxt_switches:\t3\n",
+				&look),
+	    0);
 	assert_int_equal(look.books.voluntary, 12);
 	assert_int_equal(look.books.involuntary, 3);
 	assert_int_equal(look.ns_tid, 8);
@@ -79,7 +85,9 @@ static void test_syscall(void **state)
 	struct procfs_look look = {0};
 
 	(void)state;
-	assert_int_equal(procfs_parse_syscall("202 0x7f10 0x189 0x65 0x0 0x0 0xffffffff 0x7ffc 0x7f33\n", &look), 0);
+	assert_int_equal(
+	    procfs_parse_syscall("202 0x7f10 0x189 0x65 0x0 0x0 0xffffffff 0x7ffc 0x7f33\n", &look),
+	    0);
 	assert_int_equal(look.wait.syscall, 202);
 	assert_int_equal(look.wait.class, WAIT_CLASS_FUTEX);
 	assert_int_equal(look.wait.address, 0x7f10);
@@ -179,10 +187,10 @@ static void test_no_process(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stat),	      cmocka_unit_test(test_bad_stat),
-		cmocka_unit_test(test_status),	      cmocka_unit_test(test_syscall),
-		cmocka_unit_test(test_own_look),      cmocka_unit_test(test_launch),
-		cmocka_unit_test(test_cannot_launch), cmocka_unit_test(test_no_process),
+	    cmocka_unit_test(test_stat),	  cmocka_unit_test(test_bad_stat),
+	    cmocka_unit_test(test_status),	  cmocka_unit_test(test_syscall),
+	    cmocka_unit_test(test_own_look),	  cmocka_unit_test(test_launch),
+	    cmocka_unit_test(test_cannot_launch), cmocka_unit_test(test_no_process),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,11 +20,25 @@ static void test_durations(void **state)
 		uint64_t ns;
 		const char *text;
 	} cases[] = {
-		{0, "0"}, {1, "1 ns"}, {850, "850 ns"}, {999, "999 ns"}, {1000, "1.0 us"}, {12000, "12.0 us"},
-		{99949, "99.9 us"}, {99950, "100 us"}, {999499, "999 us"}, {999500, "1.0 ms"},
-		{3100000, "3.1 ms"}, {747500000, "748 ms"}, {999500000, "1.0 s"}, {10000000000, "10.0 s"},
-		{599000000000, "599 s"}, {600000000000, "10.0 min"}, {6000000000000, "1.7 h"},
-		{360000000000000, "4.2 d"}, {UINT64_MAX, "213504 d"},
+	    {0, "0"},
+	    {1, "1 ns"},
+	    {850, "850 ns"},
+	    {999, "999 ns"},
+	    {1000, "1.0 us"},
+	    {12000, "12.0 us"},
+	    {99949, "99.9 us"},
+	    {99950, "100 us"},
+	    {999499, "999 us"},
+	    {999500, "1.0 ms"},
+	    {3100000, "3.1 ms"},
+	    {747500000, "748 ms"},
+	    {999500000, "1.0 s"},
+	    {10000000000, "10.0 s"},
+	    {599000000000, "599 s"},
+	    {600000000000, "10.0 min"},
+	    {6000000000000, "1.7 h"},
+	    {360000000000000, "4.2 d"},
+	    {UINT64_MAX, "213504 d"},
 	};
 
 	(void)state;
@@ -70,8 +84,14 @@ static void test_escape(void **state)
 	check_escape("caf\xc3\xa9", false, "caf\\u{e9}");
 	check_escape("cut\xc3", true, "cut\\xc3");
 	check_escape("\xc0\xaf\xed\xa0\x80\xf5", true, "\\xc0\\xaf\\xed\\xa0\\x80\\xf5");
-	check_escape("\xe2\x80\xae" "gpj", true, "\\u{202e}gpj"); /* would be read backwards */
-	check_escape("\xc2\x9b" "31m", true, "\\u{9b}31m"); /* the one-character CSI */
+	check_escape(
+	    "\xe2\x80\xae"
+	    "gpj",
+	    true, "\\u{202e}gpj"); /* would be read backwards */
+	check_escape(
+	    "\xc2\x9b"
+	    "31m",
+	    true, "\\u{9b}31m"); /* the one-character CSI */
 }
 
 static void test_escape_room(void **state)
@@ -109,7 +129,10 @@ static char *print(struct table *table, unsigned int width)
 static void test_table(void **state)
 {
 	static const struct table_column columns[] = {
-		{.title = "NAME", .least = 5}, {.title = "EMPTY"}, {.title = "N", .right = true}, {.title = "LAST"},
+	    {.title = "NAME", .least = 5},
+	    {.title = "EMPTY"},
+	    {.title = "N", .right = true},
+	    {.title = "LAST"},
 	};
 	struct table table = TABLE(columns);
 	char *page;
@@ -122,9 +145,10 @@ static void test_table(void **state)
 		table_cell(&table, STYLE_PLAIN, "%s", i ? "" : "x");
 	}
 	page = print(&table, 16);
-	assert_string_equal(page, "NAME     N  LAST\n"
-				  "b        0  x\n"
-				  "a-lo…  100\n");
+	assert_string_equal(page,
+			    "NAME     N  LAST\n"
+			    "b        0  x\n"
+			    "a-lo…  100\n");
 	free(page);
 	page = print(&table, 18); /* its cells were given back */
 	assert_null(page && *page ? page : NULL);
@@ -142,17 +166,19 @@ static void test_paragraph(void **state)
 	text_paragraph(&text, 2, "one two three averyveryverylongword x");
 	text_paragraph(&text, 4, "  set in more");
 	fclose(text.out);
-	assert_string_equal(page, "one two\n  three\n  averyveryverylongword\n  x\n"
-				  "  set in\n    more\n");
+	assert_string_equal(page,
+			    "one two\n  three\n  averyveryverylongword\n  x\n"
+			    "  set in\n    more\n");
 	free(page);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_durations), cmocka_unit_test(test_counts), cmocka_unit_test(test_escape),
-		cmocka_unit_test(test_escape_room), cmocka_unit_test(test_width), cmocka_unit_test(test_table),
-		cmocka_unit_test(test_paragraph),
+	    cmocka_unit_test(test_durations), cmocka_unit_test(test_counts),
+	    cmocka_unit_test(test_escape),    cmocka_unit_test(test_escape_room),
+	    cmocka_unit_test(test_width),     cmocka_unit_test(test_table),
+	    cmocka_unit_test(test_paragraph),
 	};
 
 	if (!setlocale(LC_CTYPE, "C.UTF-8"))

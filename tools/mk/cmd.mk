@@ -1,9 +1,13 @@
 # The command: built from the command line's own parts, the model and the sources.
 CMD      := $(BUILD)/thrace
 CMD_SRCS := $(wildcard userspace/main.c userspace/cmd/*.c userspace/view/*.c userspace/export/*.c userspace/ui/*.c)
-# Sources that need no BPF program. Where tools/mk/source.mk builds the archive of all of them, they come from there.
+# Sources that need no BPF program; tools/mk/source.mk, where it is there, builds them and the BPF one into SOURCE_LIB.
 PROCFS_SRCS := $(wildcard userspace/source/procfs*.c userspace/source/features*.c)
-CMD_SRCS += $(if $(wildcard tools/mk/source.mk),,$(PROCFS_SRCS))
+ifeq ($(wildcard tools/mk/source.mk),)
+CMD_SRCS := $(filter-out userspace/cmd/open_source.c,$(CMD_SRCS)) $(PROCFS_SRCS)
+else
+CMD_SRCS := $(filter-out userspace/cmd/open_source_procfs.c,$(CMD_SRCS))
+endif
 CMD_OBJS := $(CMD_SRCS:%.c=$(BUILD)/%.o)
 CMD_LIBS := -lbpf -lelf -lz -ljansson
 
@@ -42,3 +46,22 @@ cli-golden: $(BUILD)/tests/cli/test_views ## write the expected pages of tests/c
 UNIT_TESTS += $(CLI_TESTS) tests/cli/bad-input tests/cli/checks
 DEPS       += $(CLI_TEST_OBJS:.o=.d)
 tests/cli/bad-input: $(CMD)
+
+# --- install ---
+BINDIR  ?= $(PREFIX)/bin
+MANDIR  ?= $(PREFIX)/share/man
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+CMD_MAN := $(wildcard userspace/cmd/man/*.1)
+
+install: install-cmd
+install-cmd: $(CMD)
+	$(Q)install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(BASHDIR)
+	$(Q)install -m 755 $(CMD) $(DESTDIR)$(BINDIR)/thrace
+	$(Q)install -m 644 $(CMD_MAN) $(DESTDIR)$(MANDIR)/man1
+	$(Q)install -m 644 userspace/cmd/completion/thrace.bash $(DESTDIR)$(BASHDIR)/thrace
+
+uninstall: uninstall-cmd
+uninstall-cmd:
+	$(Q)rm -f $(DESTDIR)$(BINDIR)/thrace $(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(CMD_MAN))) $(DESTDIR)$(BASHDIR)/thrace
+
+.PHONY: install-cmd uninstall-cmd

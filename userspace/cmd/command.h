@@ -18,9 +18,10 @@ enum status {
 struct command {
 	const char *name;
 	const char *summary; /* a line of `thrace help` */
-	const char *usage; /* what follows the name */
-	const char *text; /* more for `thrace help NAME`; the common options are added */
-	int (*run)(const struct command *self, int argc, char **argv); /* argv[0]: the name. Returns the exit status */
+	const char *usage;   /* what follows the name */
+	const char *text;    /* more for `thrace help NAME`; the common options are added */
+	int (*run)(const struct command *self, int argc,
+		   char **argv); /* argv[0]: the name. Returns the exit status */
 };
 
 extern const struct command command_run, command_trace, command_stat, command_tree, command_doctor;
@@ -33,7 +34,7 @@ int command_help(const struct command *command);
 
 /* One line on stderr: "thrace NAME: ...". command NULL: "thrace: ...". Returns status. */
 int command_fail(const struct command *command, enum status status, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 
 /* The candidate (of a list closed by NULL) that was likely meant by word, or NULL. */
 const char *nearest_name(const char *word, const char *const *candidates);

@@ -6,9 +6,9 @@
 #include "userspace/ui/table.h"
 
 static const struct table_column columns[] = {
-	{.title = ""},
-	{.title = "WHAT"},
-	{.title = "FOUND", .least = 16},
+    {.title = ""},
+    {.title = "WHAT"},
+    {.title = "FOUND", .least = 16},
 };
 
 static bool stands_in_the_way(const struct feature *feature)
@@ -37,7 +37,8 @@ static void put_page(const struct text *text, const struct feature *features, si
 		table_cell(&table, STYLE_DIM, "%s", features[i].detail);
 	}
 	if (missing)
-		text_paragraph(text, 0, "%zu thing%s in the way of observing through BPF. "
+		text_paragraph(text, 0,
+			       "%zu thing%s in the way of observing through BPF. "
 			       "--source=procfs works with less: it samples.",
 			       missing, missing == 1 ? " stands" : "s stand");
 	else
@@ -56,12 +57,12 @@ static int put_json(const struct feature *features, size_t count, bool good)
 
 	for (size_t i = 0; i < count; i++)
 		checks[i] = (struct json_check){
-			.name = features[i].name,
-			.what = features[i].what,
-			.needed_by = needs[features[i].need],
-			.state = states[features[i].state],
-			.detail = features[i].detail,
-			.remedy = features[i].state == FEATURE_OK ? NULL : features[i].remedy,
+		    .name = features[i].name,
+		    .what = features[i].what,
+		    .needed_by = needs[features[i].need],
+		    .state = states[features[i].state],
+		    .detail = features[i].detail,
+		    .remedy = features[i].state == FEATURE_OK ? NULL : features[i].remedy,
 		};
 	return json_write_checks(checks, count, good, stdout);
 }
@@ -96,12 +97,12 @@ static int run(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_doctor = {
-	.name = "doctor",
-	.summary = "what this machine allows, and the remedy for what it does not",
-	.usage = "[OPTION]...",
-	.text = "\nTries each thing that observing needs and says whether it is there. Changes nothing.\n"
-		"The exit status is 0 when the BPF source can work, else 1.\n"
-		"\nOptions:\n"
-		OPTIONS_PRINT_HELP,
-	.run = run,
+    .name = "doctor",
+    .summary = "what this machine allows, and the remedy for what it does not",
+    .usage = "[OPTION]...",
+    .text =
+	"\nTries each thing that observing needs and says whether it is there. Changes nothing.\n"
+	"The exit status is 0 when the BPF source can work, else 1.\n"
+	"\nOptions:\n" OPTIONS_PRINT_HELP,
+    .run = run,
 };

@@ -14,7 +14,8 @@ static size_t least(size_t a, size_t b, size_t c)
 	return smaller < c ? smaller : c;
 }
 
-/* Insertions, deletions, replacements and swaps of neighbours that lead from a to b (both shorter than WORD_MAX). */
+/* Insertions, deletions, replacements and swaps of neighbours that lead from a to b (both shorter
+ * than WORD_MAX). */
 static size_t distance(const char *a, const char *b)
 {
 	size_t rows[3][WORD_MAX + 1];
@@ -49,7 +50,8 @@ const char *nearest_name(const char *word, const char *const *candidates)
 	if (strlen(word) >= WORD_MAX)
 		return NULL;
 	for (; *candidates; candidates++) {
-		size_t steps = strlen(*candidates) < WORD_MAX ? distance(word, *candidates) : WORD_MAX;
+		size_t steps =
+		    strlen(*candidates) < WORD_MAX ? distance(word, *candidates) : WORD_MAX;
 
 		/* Further than a third of the word away is another word. */
 		if (steps < best && steps <= (strlen(*candidates) + 2) / 3) {

@@ -10,7 +10,8 @@
 
 typedef int json_writer(const struct model *model, FILE *out);
 
-/* Prints session->model to out: view's page (by the view's name), or what json writes under --json. Returns the status. */
+/* Prints session->model to out: view's page (by the view's name), or what json writes under --json.
+ * Returns the status. */
 int report_print(const struct session *session, FILE *out, const char *view, json_writer *json);
 
 /* Parses, observes, prints on stdout. The whole of a command that only reports. */

@@ -59,14 +59,16 @@ static int run(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_run = {
-	.name = "run",
-	.summary = "run a program, then show its threads: lineage, times, waits, ends",
-	.usage = "[OPTION]... -- CMD ARG...",
-	.text = "\nThe report goes to standard error when CMD has ended. The exit status is CMD's, or 128+N\n"
-		"when signal N killed it, 127 when there is no CMD, 126 when it cannot be run.\n"
-		"With -p, -n or -a in place of CMD: the same report on programs that run already.\n"
-		OPTIONS_HELP
-		"  -o, --output FILE       the report goes to FILE\n"
-		"\nExample:\n  thrace run -- xz -T2 -k big.tar\n",
-	.run = run,
+    .name = "run",
+    .summary = "run a program, then show its threads: lineage, times, waits, ends",
+    .usage = "[OPTION]... -- CMD ARG...",
+    .text =
+	"\nThe report goes to standard error when CMD has ended. The exit status is CMD's, or "
+	"128+N\n"
+	"when signal N killed it, 127 when there is no CMD, 126 when it cannot be run.\n"
+	"With -p, -n or -a in place of CMD: the same report on programs that run "
+	"already.\n" OPTIONS_HELP
+	"  -o, --output FILE       the report goes to FILE\n"
+	"\nExample:\n  thrace run -- xz -T2 -k big.tar\n",
+    .run = run,
 };

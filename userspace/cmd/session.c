@@ -10,8 +10,9 @@
 #include <unistd.h>
 
 #define READ_MS 100 /* so long a read waits before the clock is looked at */
-#define SAMPLE_MS 20
-#define GRACE_NS 500000000ull /* after a signal: for a program that got it too, to end before the books close */
+#define GRACE_NS                                                                                   \
+	500000000ull /* after a signal: for a program that got it too, to end before the books     \
+			close */
 
 /* The signal that asked for the end. A handler can reach nothing but a variable of the file. */
 static volatile sig_atomic_t signalled;
@@ -45,16 +46,6 @@ static uint64_t monotonic_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-static struct source *open_procfs(const struct options *options, struct source_error *error)
-{
-	return source_procfs_open(&options->target, SAMPLE_MS, error);
-}
-
-static struct source *open_source(const struct options *options, struct source_error *error)
-{
-	return open_procfs(options, error);
 }
 
 static int take_record(void *to, const void *bytes, size_t length)
@@ -154,7 +145,7 @@ int session_run(struct session *session)
 	if (!session->model)
 		return command_fail(session->command, STATUS_FAILED, "out of memory");
 	catch_signals();
-	session->source = open_source(session->options, &error);
+	session->source = session_open_source(session->options, &error);
 	if (!session->source)
 		return command_fail(session->command, error.status, "%s", error.text);
 	result = start(session);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * One observation: opens the source that the options ask for, feeds the model, ends when told. The only place where
- * source, decoder and model meet.
+ * One observation: opens the source that the options ask for, feeds the model, ends when told. The
+ * only place where source, decoder and model meet.
  */
 #ifndef THRACE_CMD_SESSION_H
 #define THRACE_CMD_SESSION_H
@@ -15,7 +15,8 @@ struct session {
 	const struct options *options;
 	struct source *source;
 	struct model *model;
-	/* Called with each record after the model took it. NULL: nobody asks. Not 0: the observation ends. */
+	/* Called with each record after the model took it. NULL: nobody asks. Not 0: the
+	 * observation ends. */
 	int (*on_record)(const struct model *model, const struct record *record, void *context);
 	/* Called when no record is ready for now: time to flush what was printed. May be NULL. */
 	int (*on_pause)(void *context);
@@ -24,11 +25,15 @@ struct session {
 };
 
 /*
- * Opens, observes, and brings the model's books up to the end. Returns STATUS_GOOD, or another after its one line on
- * stderr. In every case session_close() follows.
+ * Opens, observes, and brings the model's books up to the end. Returns STATUS_GOOD, or another
+ * after its one line on stderr. In every case session_close() follows.
  */
 int session_run(struct session *session);
 void session_close(struct session *session);
+
+/* Opens the source that the options ask for; a note on stderr when it is not the best one. NULL:
+ * *error tells. */
+struct source *session_open_source(const struct options *options, struct source_error *error);
 
 /* The exit status that the launched program's end asks for; STATUS_GOOD when none was launched. */
 int session_program_status(const struct session *session);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PID_LAST 4194304 /* PID_MAX_LIMIT of a 64-bit kernel */
+#define PID_LAST       4194304 /* PID_MAX_LIMIT of a 64-bit kernel */
 #define DURATION_MAX_S 1e9
 
 enum long_only {
@@ -19,19 +19,19 @@ enum long_only {
 };
 
 static const struct option long_options[] = {
-	{"pid", required_argument, NULL, 'p'},
-	{"name", required_argument, NULL, 'n'},
-	{"all", no_argument, NULL, 'a'},
-	{"duration", required_argument, NULL, 'd'},
-	{"no-follow", no_argument, NULL, OPTION_NO_FOLLOW},
-	{"source", required_argument, NULL, OPTION_SOURCE},
-	{"output", required_argument, NULL, 'o'},
-	{"json", no_argument, NULL, OPTION_JSON},
-	{"color", required_argument, NULL, OPTION_COLOUR},
-	{"verbose", no_argument, NULL, 'v'},
-	{"help", no_argument, NULL, 'h'},
-	{"version", no_argument, NULL, 'V'},
-	{NULL, 0, NULL, 0},
+    {"pid", required_argument, NULL, 'p'},
+    {"name", required_argument, NULL, 'n'},
+    {"all", no_argument, NULL, 'a'},
+    {"duration", required_argument, NULL, 'd'},
+    {"no-follow", no_argument, NULL, OPTION_NO_FOLLOW},
+    {"source", required_argument, NULL, OPTION_SOURCE},
+    {"output", required_argument, NULL, 'o'},
+    {"json", no_argument, NULL, OPTION_JSON},
+    {"color", required_argument, NULL, OPTION_COLOUR},
+    {"verbose", no_argument, NULL, 'v'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0},
 };
 
 /* What the parsing carries from option to option. */
@@ -42,8 +42,7 @@ struct parse {
 	const char *source; /* the option that named the source; NULL: none yet */
 };
 
-#define bad(parse, ...)                                                                            \
-	(command_fail((parse)->command, STATUS_USAGE, __VA_ARGS__), OPTIONS_BAD)
+#define bad(parse, ...) (command_fail((parse)->command, STATUS_USAGE, __VA_ARGS__), OPTIONS_BAD)
 
 static enum options_result name_source(struct parse *parse, const char *option)
 {
@@ -69,7 +68,8 @@ static enum options_result parse_pids(struct parse *parse, const char *list)
 		if (*list < '0' || *list > '9' || !pid || pid > PID_LAST || (*end && *end != ','))
 			return bad(parse,
 				   "'%.32s' is no process id: -p takes numbers from 1 to %d, "
-				   "separated by commas", list, PID_LAST);
+				   "separated by commas",
+				   list, PID_LAST);
 		if (target->pids_count == CONFIG_PIDS_MAX)
 			return bad(parse, "more than %d process ids: -a or -n observes more",
 				   CONFIG_PIDS_MAX);
@@ -88,7 +88,8 @@ static enum options_result parse_pids(struct parse *parse, const char *list)
 static enum options_result parse_glob(struct parse *parse, const char *glob)
 {
 	if (!*glob || strlen(glob) >= CONFIG_GLOB_BYTES)
-		return bad(parse, "-n takes a pattern of 1 to %d bytes; the kernel keeps 15 of a name",
+		return bad(parse,
+			   "-n takes a pattern of 1 to %d bytes; the kernel keeps 15 of a name",
 			   CONFIG_GLOB_BYTES - 1);
 	parse->options->target.glob = glob;
 	return OPTIONS_GO;
@@ -100,8 +101,10 @@ static enum options_result parse_duration(struct parse *parse, const char *text)
 	double seconds = strtod(text, &end);
 
 	if (end == text || *end || !isfinite(seconds) || seconds < 1e-3 || seconds > DURATION_MAX_S)
-		return bad(parse, "'%.32s' is no duration: -d takes seconds from 0.001 to 1e9, as in -d 2.5",
-			   text);
+		return bad(
+		    parse,
+		    "'%.32s' is no duration: -d takes seconds from 0.001 to 1e9, as in -d 2.5",
+		    text);
 	parse->options->duration_ns = (uint64_t)(seconds * 1e9);
 	return OPTIONS_GO;
 }
@@ -176,8 +179,10 @@ static enum options_result source_option(struct parse *parse, int option)
 static enum options_result observing_option(struct parse *parse, int option)
 {
 	if (option == 'o' ? !(parse->takes & TAKES_OUTPUT) : !(parse->takes & TAKES_SOURCE))
-		return bad(parse, "this command takes no such option; 'thrace help %s' lists those it does",
-			   parse->command->name);
+		return bad(
+		    parse,
+		    "this command takes no such option; 'thrace help %s' lists those it does",
+		    parse->command->name);
 	if (option == 'd')
 		return parse_duration(parse, optarg);
 	if (option == OPTION_SOURCE)
@@ -229,8 +234,10 @@ static enum options_result take_rest(struct parse *parse, int argc, char **argv)
 	enum options_result result;
 
 	if (optind < argc && !dashes)
-		return bad(parse, "'%.32s' is no option; a program to start follows --: thrace %s -- %.32s",
-			   argv[optind], parse->command->name, argv[optind]);
+		return bad(
+		    parse,
+		    "'%.32s' is no option; a program to start follows --: thrace %s -- %.32s",
+		    argv[optind], parse->command->name, argv[optind]);
 	if (dashes && optind == argc)
 		return bad(parse, "-- needs the program to start after it");
 	if (dashes) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The options that commands share: whom to observe, for how long, and how to print. Parses; opens nothing.
+ * The options that commands share: whom to observe, for how long, and how to print. Parses; opens
+ * nothing.
  */
 #ifndef THRACE_CMD_SOURCE_OPTIONS_H
 #define THRACE_CMD_SOURCE_OPTIONS_H
@@ -34,9 +35,9 @@ enum options_takes {
 };
 
 enum options_result {
-	OPTIONS_GO, /* *options is filled; give it to options_free */
+	OPTIONS_GO,   /* *options is filled; give it to options_free */
 	OPTIONS_DONE, /* help or version was asked for and given */
-	OPTIONS_BAD, /* the one line was said: STATUS_USAGE */
+	OPTIONS_BAD,  /* the one line was said: STATUS_USAGE */
 };
 
 enum options_result options_parse(const struct command *command, unsigned int takes, int argc,

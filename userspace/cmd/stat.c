@@ -8,12 +8,12 @@ static int run(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_stat = {
-	.name = "stat",
-	.summary = "figures: time per state, switches, run-queue delay, wakers, waits",
-	.usage = "[OPTION]... SOURCE",
-	.text = "\nObserves until -d, Ctrl-C or the end, then prints for each process its concurrency\n"
-		"beside its parallelism, for each thread its times and switches, and what was waited for.\n"
-		OPTIONS_HELP
-		"\nExample:\n  thrace stat -p 812 -d 5\n",
-	.run = run,
+    .name = "stat",
+    .summary = "figures: time per state, switches, run-queue delay, wakers, waits",
+    .usage = "[OPTION]... SOURCE",
+    .text =
+	"\nObserves until -d, Ctrl-C or the end, then prints for each process its concurrency\n"
+	"beside its parallelism, for each thread its times and switches, and what was waited "
+	"for.\n" OPTIONS_HELP "\nExample:\n  thrace stat -p 812 -d 5\n",
+    .run = run,
 };

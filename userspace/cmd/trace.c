@@ -33,7 +33,7 @@ static int run(const struct command *self, int argc, char **argv)
 	struct options options;
 	struct text text;
 	struct session session = {
-		.command = self, .options = &options, .on_pause = flush, .context = &text};
+	    .command = self, .options = &options, .on_pause = flush, .context = &text};
 	int status;
 
 	switch (options_parse(self, TAKES_SOURCE, argc, argv, &options)) {
@@ -56,11 +56,10 @@ static int run(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_trace = {
-	.name = "trace",
-	.summary = "the stream of events, a line (or a JSON object) each",
-	.usage = "[OPTION]... SOURCE",
-	.text = "\nColumns: seconds since the beginning, CPU, event, and what happened.\n"
-		OPTIONS_HELP
-		"\nExample:\n  thrace trace -d 1 -n 'postgres*'\n",
-	.run = run,
+    .name = "trace",
+    .summary = "the stream of events, a line (or a JSON object) each",
+    .usage = "[OPTION]... SOURCE",
+    .text = "\nColumns: seconds since the beginning, CPU, event, and what happened.\n" OPTIONS_HELP
+	    "\nExample:\n  thrace trace -d 1 -n 'postgres*'\n",
+    .run = run,
 };

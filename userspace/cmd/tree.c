@@ -8,12 +8,13 @@ static int run(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_tree = {
-	.name = "tree",
-	.summary = "lineage: who created whom, as thread or process, by which clone flags",
-	.usage = "[OPTION]... SOURCE",
-	.text = "\nObserves until -d, Ctrl-C or the end, then draws each thread below its creator and explains\n"
-		"once each set of clone flags that made one.\n"
-		OPTIONS_HELP
-		"\nExample:\n  thrace tree -- make -j4\n",
-	.run = run,
+    .name = "tree",
+    .summary = "lineage: who created whom, as thread or process, by which clone flags",
+    .usage = "[OPTION]... SOURCE",
+    .text =
+	"\nObserves until -d, Ctrl-C or the end, then draws each thread below its creator and "
+	"explains\n"
+	"once each set of clone flags that made one.\n" OPTIONS_HELP
+	"\nExample:\n  thrace tree -- make -j4\n",
+    .run = run,
 };

@@ -7,10 +7,10 @@
 
 static json_t *delays_object(const struct delays *delays)
 {
-	return json_pack("{s:I, s:I, s:I, s:I}", "count", (json_int_t)delays->count,
-			 "p50_ns", (json_int_t)delays_quantile(delays, 0.5),
-			 "p99_ns", (json_int_t)delays_quantile(delays, 0.99),
-			 "max_ns", (json_int_t)delays->max_ns);
+	return json_pack("{s:I, s:I, s:I, s:I}", "count", (json_int_t)delays->count, "p50_ns",
+			 (json_int_t)delays_quantile(delays, 0.5), "p99_ns",
+			 (json_int_t)delays_quantile(delays, 0.99), "max_ns",
+			 (json_int_t)delays->max_ns);
 }
 
 static json_t *waits_array(const struct thread *thread)
@@ -20,14 +20,13 @@ static json_t *waits_array(const struct thread *thread)
 	for (size_t i = 0; i < thread->waits_count; i++) {
 		const struct wait_total *wait = &thread->waits[i];
 
-		json_array_append_new(waits,
-			json_pack("{s:s, s:I, s:I, s:I, s:o, s:s}",
-				  "kind", wait_kind_token(wait->kind),
-				  "count", (json_int_t)wait->count,
-				  "total_ns", (json_int_t)wait->total_ns,
-				  "max_ns", (json_int_t)wait->max_ns,
-				  "on_tid", json_tid(wait->on ? wait->on->tid : 0),
-				  "evidence", evidence_token(wait->evidence)));
+		json_array_append_new(waits, json_pack("{s:s, s:I, s:I, s:I, s:o, s:s}", "kind",
+						       wait_kind_token(wait->kind), "count",
+						       (json_int_t)wait->count, "total_ns",
+						       (json_int_t)wait->total_ns, "max_ns",
+						       (json_int_t)wait->max_ns, "on_tid",
+						       json_tid(wait->on ? wait->on->tid : 0),
+						       "evidence", evidence_token(wait->evidence)));
 	}
 	return waits;
 }
@@ -40,10 +39,10 @@ static json_t *daemon_value(int daemon)
 /* What report and lineage have in common. */
 static json_t *thread_head(const struct thread *thread)
 {
-	json_t *object = json_pack("{s:I, s:o, s:o, s:s}", "tid", (json_int_t)thread->tid,
-				   "name", json_thread_name(thread),
-				   "creator_tid", json_tid(thread->creator_tid),
-				   "end", thread_end_token(thread->end));
+	json_t *object =
+	    json_pack("{s:I, s:o, s:o, s:s}", "tid", (json_int_t)thread->tid, "name",
+		      json_thread_name(thread), "creator_tid", json_tid(thread->creator_tid), "end",
+		      thread_end_token(thread->end));
 
 	if (object && thread->end == END_SIGNAL)
 		json_object_set_new(object, "signal", json_integer(thread->signal_number));
@@ -55,14 +54,17 @@ static void set_times(json_t *object, const struct thread *thread)
 	const uint64_t *state_ns = thread->state_ns;
 	uint64_t ready_ns = state_ns[STATE_READY] + state_ns[STATE_NEW];
 
-	json_object_set_new(object, "running_ns", json_integer((json_int_t)state_ns[STATE_RUNNING]));
+	json_object_set_new(object, "running_ns",
+			    json_integer((json_int_t)state_ns[STATE_RUNNING]));
 	json_object_set_new(object, "ready_ns", json_integer((json_int_t)ready_ns));
-	json_object_set_new(object, "blocked_ns", json_integer((json_int_t)state_ns[STATE_BLOCKED]));
-	json_object_set_new(object, "unknown_ns", json_integer((json_int_t)state_ns[STATE_UNKNOWN]));
-	json_object_set_new(object, "life_ns",
-			    json_integer((json_int_t)(state_ns[STATE_RUNNING] + ready_ns +
-						      state_ns[STATE_BLOCKED] +
-						      state_ns[STATE_UNKNOWN])));
+	json_object_set_new(object, "blocked_ns",
+			    json_integer((json_int_t)state_ns[STATE_BLOCKED]));
+	json_object_set_new(object, "unknown_ns",
+			    json_integer((json_int_t)state_ns[STATE_UNKNOWN]));
+	json_object_set_new(
+	    object, "life_ns",
+	    json_integer((json_int_t)(state_ns[STATE_RUNNING] + ready_ns + state_ns[STATE_BLOCKED] +
+				      state_ns[STATE_UNKNOWN])));
 }
 
 static json_t *thread_report(const struct thread *thread)
@@ -73,7 +75,8 @@ static json_t *thread_report(const struct thread *thread)
 		return NULL;
 	json_object_set_new(object, "state", json_string(thread_state_token(thread->state)));
 	set_times(object, thread);
-	json_object_set_new(object, "voluntary_switches", json_integer((json_int_t)thread->voluntary));
+	json_object_set_new(object, "voluntary_switches",
+			    json_integer((json_int_t)thread->voluntary));
 	json_object_set_new(object, "involuntary_switches",
 			    json_integer((json_int_t)thread->involuntary));
 	json_object_set_new(object, "migrations", json_integer((json_int_t)thread->migrations));
@@ -106,10 +109,9 @@ static double mean(uint64_t total_ns, uint64_t counted_ns)
 static json_t *process_lineage(const struct process *process)
 {
 	json_t *object = json_pack("{s:I, s:o, s:o, s:b, s:I}", "pid", (json_int_t)process->pid,
-				   "parent_pid", json_tid(process->parent_pid),
-				   "name", json_name(process->name, sizeof(process->name)),
-				   "ended", process->ended,
-				   "execs", (json_int_t)process->execs);
+				   "parent_pid", json_tid(process->parent_pid), "name",
+				   json_name(process->name, sizeof(process->name)), "ended",
+				   process->ended, "execs", (json_int_t)process->execs);
 
 	if (object && process->ended)
 		json_object_set_new(object, "exit_code", json_integer(process->exit_code));
@@ -122,7 +124,8 @@ static json_t *process_report(const struct process *process)
 
 	if (!object)
 		return NULL;
-	json_object_set_new(object, "threads_seen", json_integer((json_int_t)process->threads_seen));
+	json_object_set_new(object, "threads_seen",
+			    json_integer((json_int_t)process->threads_seen));
 	json_object_set_new(object, "alive_max", json_integer(process->alive_max));
 	json_object_set_new(object, "alive_mean",
 			    json_real(mean(process->alive_ns, process->counted_ns)));
@@ -140,8 +143,8 @@ static json_t *model_head(const struct model *model)
 	const char *source = model->begin.source == BEGIN_SOURCE_PROCFS ? "procfs" : "bpf";
 
 	return json_pack("{s:i, s:s, s:I, s:i, s:I, s:I}", "version", 1, "source", source,
-			 "duration_ns", (json_int_t)(model->now_ns - model->first_ns),
-			 "cpus", (int)model->begin.cpus, "lost", (json_int_t)model->lost,
+			 "duration_ns", (json_int_t)(model->now_ns - model->first_ns), "cpus",
+			 (int)model->begin.cpus, "lost", (json_int_t)model->lost,
 			 "forgotten_threads", (json_int_t)model->forgotten_threads);
 }
 
@@ -152,10 +155,10 @@ static int write_model(const struct model *model, FILE *out,
 	struct json_frame frame = {.out = out};
 
 	frame_begin(&frame, model_head(model), "processes");
-	process_for_each(model, process) {
+	process_for_each (model, process) {
 		frame_separate(&frame);
 		frame_begin(&frame, process_value(process), "threads");
-		thread_for_each(process, thread)
+		thread_for_each (process, thread)
 			frame_item(&frame, thread_value(thread));
 		frame_end(&frame);
 	}
@@ -183,8 +186,8 @@ int json_write_checks(const struct json_check *checks, size_t count, bool good, 
 		frame_item(&frame,
 			   json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?}", "name", checks[i].name,
 				     "what", checks[i].what, "needed_by", checks[i].needed_by,
-				     "state", checks[i].state, "detail", checks[i].detail,
-				     "remedy", checks[i].remedy));
+				     "state", checks[i].state, "detail", checks[i].detail, "remedy",
+				     checks[i].remedy));
 	frame_end(&frame);
 	fputc('\n', out);
 	return frame.error;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The model as JSON; README.md here has the keys. Written thread by thread, so that a large model is never held twice.
- * The json*.c files are the one home of jansson.
+ * The model as JSON; README.md here has the keys. Written thread by thread, so that a large model
+ * is never held twice. The json*.c files are the one home of jansson.
  */
 #ifndef THRACE_EXPORT_JSON_H
 #define THRACE_EXPORT_JSON_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * What the JSON writers share: values from the model's types, and the frame that objects are streamed into.
+ * What the JSON writers share: values from the model's types, and the frame that objects are
+ * streamed into.
  */
 #ifndef THRACE_EXPORT_JSON_PRIVATE_H
 #define THRACE_EXPORT_JSON_PRIVATE_H
@@ -20,8 +21,9 @@ json_t *json_tid(uint32_t tid);
 json_t *json_clone_flags(uint64_t flags);
 
 /*
- * A list under way, written as it grows: frame_begin() leaves head's object open and opens the list named key in it;
- * frame_item() writes head, which may be NULL; frame_end() closes both. The heads given are freed.
+ * A list under way, written as it grows: frame_begin() leaves head's object open and opens the list
+ * named key in it; frame_item() writes head, which may be NULL; frame_end() closes both. The heads
+ * given are freed.
  */
 struct json_frame {
 	FILE *out;

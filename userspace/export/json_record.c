@@ -5,7 +5,8 @@
 
 #include <errno.h>
 
-#define SET(object, key, value) json_object_set_new((object), (key), json_integer((json_int_t)(value)))
+#define SET(object, key, value)                                                                    \
+	json_object_set_new((object), (key), json_integer((json_int_t)(value)))
 
 static void set_thread(json_t *object, uint32_t pid, uint32_t tid)
 {
@@ -34,8 +35,8 @@ static void set_wait(json_t *object, const struct model *model, uint32_t tid)
 		return;
 	json_object_set_new(object, "wait",
 			    json_pack("{s:s, s:o, s:s}", "kind", wait_kind_token(wait->kind),
-				      "on_tid", json_tid(wait->on ? wait->on->tid : 0),
-				      "evidence", evidence_token(wait->evidence)));
+				      "on_tid", json_tid(wait->on ? wait->on->tid : 0), "evidence",
+				      evidence_token(wait->evidence)));
 }
 
 static void put_sched_switch(json_t *object, const struct model *model, const struct record *record)
@@ -44,7 +45,8 @@ static void put_sched_switch(json_t *object, const struct model *model, const st
 
 	/* The thread that leaves the CPU, unless only the one that comes is observed. */
 	set_known_thread(object, model,
-			 event->head.flags & SWITCH_F_PREV_TARGET ? event->prev_tid : event->next_tid);
+			 event->head.flags & SWITCH_F_PREV_TARGET ? event->prev_tid
+								  : event->next_tid);
 	SET(object, "prev_tid", event->prev_tid);
 	SET(object, "next_tid", event->next_tid);
 	SET(object, "prev_state", event->prev_state);
@@ -110,7 +112,8 @@ static void put_task_rename(json_t *object, const struct model *model, const str
 	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
 }
 
-static void put_task_snapshot(json_t *object, const struct model *model, const struct record *record)
+static void put_task_snapshot(json_t *object, const struct model *model,
+			      const struct record *record)
 {
 	const struct ev_task_snapshot *event = record->task_snapshot;
 
@@ -199,10 +202,10 @@ static void put_thread_name(json_t *object, const struct model *model, const str
 
 int json_write_record(const struct model *model, const struct record *record, FILE *out)
 {
-	static void (*const puts[REC_KIND_END])(json_t *object, const struct model *model,
+	static void (*const puts[REC_KIND_END])(json_t * object, const struct model *model,
 						const struct record *record) = {
 #define X(number, token, text) [number] = put_##token,
-		THRACE_RECORDS(X)
+	    THRACE_RECORDS(X)
 #undef X
 	};
 	json_t *object = json_pack("{s:I, s:s, s:i}", "ts_ns", (json_int_t)record->ts_ns, "event",

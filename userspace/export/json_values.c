@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define NAME_MAX_BYTES 256
-#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD in UTF-8 */
+#define REPLACEMENT    "\xef\xbf\xbd" /* U+FFFD in UTF-8 */
 
 /* Bytes of the character at raw, as jansson judges it; 0: none. */
 static size_t character(const char *raw, size_t size)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * What this machine allows: each thing that observing through BPF needs, there or not, with the remedy. Probes; changes
- * nothing.
+ * What this machine allows: each thing that observing through BPF needs, there or not, with the
+ * remedy. Probes; changes nothing.
  */
 #ifndef THRACE_SOURCE_FEATURES_H
 #define THRACE_SOURCE_FEATURES_H
@@ -15,10 +15,10 @@ enum feature_state {
 };
 
 enum feature_need {
-	NEED_BPF, /* without it, the BPF source does not work */
+	NEED_BPF,    /* without it, the BPF source does not work */
 	NEED_PROCFS, /* without it, no source does */
-	NEED_LATER, /* wanted by some commands only */
-	NEED_NOT, /* told because people ask: it makes no difference */
+	NEED_LATER,  /* wanted by some commands only */
+	NEED_NOT,    /* told because people ask: it makes no difference */
 };
 
 struct feature {
@@ -26,7 +26,7 @@ struct feature {
 	const char *what;
 	enum feature_need need;
 	enum feature_state state;
-	char detail[128]; /* what was found */
+	char detail[128];   /* what was found */
 	const char *remedy; /* when it is not there */
 };
 

@@ -34,8 +34,8 @@ static void judge(struct feature *feature, int result)
 	else if (!feature_has(bits, CAP_SYS_ADMIN) && !feature_has(bits, CAP_BPF))
 		feature_found(feature, FEATURE_UNKNOWN, "not to be told without CAP_BPF");
 	else
-		feature_found(feature, FEATURE_MISSING, "tried, refused%s%s", result < 0 ? ": " : "",
-		      result < 0 ? strerror(-result) : "");
+		feature_found(feature, FEATURE_MISSING, "tried, refused%s%s",
+			      result < 0 ? ": " : "", result < 0 ? strerror(-result) : "");
 }
 
 void feature_ringbuf(struct feature *feature)
@@ -53,7 +53,8 @@ void feature_btf(struct feature *feature)
 	struct btf *btf = btf__load_vmlinux_btf();
 
 	if (!btf) {
-		feature_found(feature, FEATURE_MISSING, "/sys/kernel/btf/vmlinux: %s", strerror(errno));
+		feature_found(feature, FEATURE_MISSING, "/sys/kernel/btf/vmlinux: %s",
+			      strerror(errno));
 		return;
 	}
 	feature_found(feature, FEATURE_OK, "%u types", btf__type_cnt(btf));
@@ -87,28 +88,33 @@ static void look_up(struct feature *feature, const char *const *names, uint32_t 
 void feature_tracepoints(struct feature *feature)
 {
 	static const char *const names[] = {
-		"btf_trace_sched_switch",	"btf_trace_sched_waking",
-		"btf_trace_task_newtask",	"btf_trace_sched_process_exec",
-		"btf_trace_sched_process_exit", "btf_trace_task_rename", NULL,
+	    "btf_trace_sched_switch",
+	    "btf_trace_sched_waking",
+	    "btf_trace_task_newtask",
+	    "btf_trace_sched_process_exec",
+	    "btf_trace_sched_process_exit",
+	    "btf_trace_task_rename",
+	    NULL,
 	};
 
 	look_up(feature, names, BTF_KIND_TYPEDEF);
 }
 
 /*
- * Loads, without attaching it anywhere, the smallest program of the very kind that the probes are of. libbpf's own test
- * of tracing programs wants fentry, which not every kernel has and which is not needed.
+ * Loads, without attaching it anywhere, the smallest program of the very kind that the probes are
+ * of. libbpf's own test of tracing programs wants fentry, which not every kernel has and which is
+ * not needed.
  */
 static void try_program(struct feature *feature, const char *name, uint32_t kind,
 			enum bpf_attach_type attach)
 {
 	static const struct bpf_insn nothing[] = {
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K}, /* r0 = 0 */
-		{.code = BPF_JMP | BPF_EXIT},
+	    {.code = BPF_ALU64 | BPF_MOV | BPF_K}, /* r0 = 0 */
+	    {.code = BPF_JMP | BPF_EXIT},
 	};
 	struct bpf_prog_load_opts options = {
-		.sz = sizeof(options),
-		.expected_attach_type = attach,
+	    .sz = sizeof(options),
+	    .expected_attach_type = attach,
 	};
 	struct btf *btf = btf__load_vmlinux_btf();
 	int id = btf ? btf__find_by_name_kind(btf, name, kind) : -ENOENT, program;
@@ -119,7 +125,8 @@ static void try_program(struct feature *feature, const char *name, uint32_t kind
 		return;
 	}
 	options.attach_btf_id = (uint32_t)id;
-	program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "thrace_doctor", "GPL", nothing, 2, &options);
+	program =
+	    bpf_prog_load(BPF_PROG_TYPE_TRACING, "thrace_doctor", "GPL", nothing, 2, &options);
 	judge(feature, program >= 0 ? 1 : program);
 	if (program >= 0)
 		close(program);

@@ -10,10 +10,13 @@
 
 typedef void feature_probe(struct feature *feature);
 
-feature_probe feature_procfs, feature_machine, feature_kernel, feature_capability, feature_syscall, feature_ringbuf, feature_storage, feature_tracing, feature_btf, feature_tracepoints, feature_iterator, feature_lockdown, feature_schedstat, feature_ptrace, feature_paranoid, feature_tracefs;
+feature_probe feature_procfs, feature_machine, feature_kernel, feature_capability, feature_syscall,
+    feature_ringbuf, feature_storage, feature_tracing, feature_btf, feature_tracepoints,
+    feature_iterator, feature_lockdown, feature_schedstat, feature_ptrace, feature_paranoid,
+    feature_tracefs;
 
 void feature_found(struct feature *feature, enum feature_state state, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 
 /* The effective capabilities of this process; 0 when they cannot be read. */
 uint64_t feature_capabilities(void);

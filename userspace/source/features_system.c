@@ -70,7 +70,8 @@ void feature_procfs(struct feature *feature)
 	if (!error)
 		feature_found(feature, FEATURE_OK, "every process is visible");
 	else if (!access("/proc/self/stat", R_OK))
-		feature_found(feature, FEATURE_OK, "mounted; processes of others are hidden (hidepid)");
+		feature_found(feature, FEATURE_OK,
+			      "mounted; processes of others are hidden (hidepid)");
 	else
 		feature_found(feature, FEATURE_MISSING, "/proc/self/stat: %s", strerror(-error));
 }
@@ -82,8 +83,9 @@ void feature_machine(struct feature *feature)
 	if (uname(&system))
 		feature_found(feature, FEATURE_UNKNOWN, "%s", strerror(errno));
 	else
-		feature_found(feature, strcmp(system.machine, "x86_64") ? FEATURE_MISSING : FEATURE_OK,
-		      "%.64s", system.machine);
+		feature_found(feature,
+			      strcmp(system.machine, "x86_64") ? FEATURE_MISSING : FEATURE_OK,
+			      "%.64s", system.machine);
 }
 
 void feature_kernel(struct feature *feature)
@@ -96,9 +98,11 @@ void feature_kernel(struct feature *feature)
 		return;
 	}
 	feature_found(feature,
-	      major > KERNEL_MAJOR || (major == KERNEL_MAJOR && minor >= KERNEL_MINOR)
-		      ? FEATURE_OK : FEATURE_MISSING,
-	      "%.64s; %d.%d or later is needed", system.release, KERNEL_MAJOR, KERNEL_MINOR);
+		      major > KERNEL_MAJOR || (major == KERNEL_MAJOR && minor >= KERNEL_MINOR)
+			  ? FEATURE_OK
+			  : FEATURE_MISSING,
+		      "%.64s; %d.%d or later is needed", system.release, KERNEL_MAJOR,
+		      KERNEL_MINOR);
 }
 
 void feature_capability(struct feature *feature)
@@ -112,7 +116,7 @@ void feature_capability(struct feature *feature)
 		feature_found(feature, FEATURE_OK, "CAP_BPF and CAP_PERFMON");
 	else
 		feature_found(feature, FEATURE_MISSING, "%s%s%s", bpf ? "" : "no CAP_BPF",
-		      bpf || perfmon ? "" : ", ", perfmon ? "" : "no CAP_PERFMON");
+			      bpf || perfmon ? "" : ", ", perfmon ? "" : "no CAP_PERFMON");
 }
 
 void feature_lockdown(struct feature *feature)
@@ -122,8 +126,9 @@ void feature_lockdown(struct feature *feature)
 	if (read_line("/sys/kernel/security/lockdown", line, sizeof(line)))
 		feature_found(feature, FEATURE_OK, "not in use");
 	else
-		feature_found(feature, strstr(line, "[confidentiality]") ? FEATURE_MISSING : FEATURE_OK,
-		      "%s", line);
+		feature_found(feature,
+			      strstr(line, "[confidentiality]") ? FEATURE_MISSING : FEATURE_OK,
+			      "%s", line);
 }
 
 void feature_schedstat(struct feature *feature)
@@ -134,7 +139,8 @@ void feature_schedstat(struct feature *feature)
 	if (!error)
 		feature_found(feature, FEATURE_OK, "/proc/PID/schedstat is there");
 	else
-		feature_found(feature, FEATURE_MISSING, "/proc/PID/schedstat: %s", strerror(-error));
+		feature_found(feature, FEATURE_MISSING, "/proc/PID/schedstat: %s",
+			      strerror(-error));
 }
 
 void feature_ptrace(struct feature *feature)
@@ -147,7 +153,8 @@ void feature_ptrace(struct feature *feature)
 	else if (read_line("/proc/sys/kernel/yama/ptrace_scope", line, sizeof(line)))
 		feature_found(feature, FEATURE_OK, "your own processes may be read");
 	else
-		feature_found(feature, *line == '0' ? FEATURE_OK : FEATURE_MISSING, "ptrace_scope is %s", line);
+		feature_found(feature, *line == '0' ? FEATURE_OK : FEATURE_MISSING,
+			      "ptrace_scope is %s", line);
 }
 
 void feature_paranoid(struct feature *feature)
@@ -163,5 +170,6 @@ void feature_paranoid(struct feature *feature)
 void feature_tracefs(struct feature *feature)
 {
 	feature_found(feature, FEATURE_OK, "%s; not used",
-	      access("/sys/kernel/tracing/events", X_OK) ? "not mounted or not open" : "mounted");
+		      access("/sys/kernel/tracing/events", X_OK) ? "not mounted or not open"
+								 : "mounted");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The source that needs no privilege: looks at /proc again and again. What happens between two looks is not seen, and
- * never made up: a thread's creator is not known, nor how it ended.
+ * The source that needs no privilege: looks at /proc again and again. What happens between two
+ * looks is not seen, and never made up: a thread's creator is not known, nor how it ended.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -46,8 +46,8 @@ static int wait_for_next(struct procfs *self, int timeout_ms)
 	return 0;
 }
 
-static int procfs_read(struct source *source, int timeout_ms, int (*take)(void *, const void *, size_t),
-		       void *to)
+static int procfs_read(struct source *source, int timeout_ms,
+		       int (*take)(void *, const void *, size_t), void *to)
 {
 	struct procfs *self = (struct procfs *)source;
 	int error = 0;
@@ -96,15 +96,15 @@ static void procfs_close(struct source *source)
 }
 
 static const struct source_ops procfs_ops = {
-	.name = "procfs",
-	.read = procfs_read,
-	.start = procfs_start,
-	.stop = procfs_stop,
-	.close = procfs_close,
+    .name = "procfs",
+    .read = procfs_read,
+    .start = procfs_start,
+    .stop = procfs_stop,
+    .close = procfs_close,
 };
 
 static int fail(struct source_error *error, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3)));
 static int fail(struct source_error *error, const char *format, ...)
 {
 	va_list args;
@@ -122,8 +122,10 @@ static int check_pids(const struct procfs *self, struct source_error *error)
 
 	for (size_t i = 0; i < self->target.pids_count; i++)
 		if (procfs_look(self->proc, self->target.pids[i], self->target.pids[i], &look))
-			return fail(error, "there is no process %u: it has ended, or never was; "
-					   "'ps -e' lists those there are", self->target.pids[i]);
+			return fail(error,
+				    "there is no process %u: it has ended, or never was; "
+				    "'ps -e' lists those there are",
+				    self->target.pids[i]);
 	return 0;
 }
 

@@ -61,7 +61,8 @@ static uint32_t state_of(char letter)
 	}
 }
 
-/* proc(5): pid (comm) state ppid ... The name may hold anything but ends at the last parenthesis. */
+/* proc(5): pid (comm) state ppid ... The name may hold anything but ends at the last parenthesis.
+ */
 int procfs_parse_stat(char *text, struct procfs_look *look)
 {
 	char *name = strchr(text, '('), *end = strrchr(text, ')');
@@ -114,7 +115,8 @@ int procfs_parse_status(const char *text, struct procfs_look *look)
 {
 	int found = 0;
 
-	/* Name: comes first and is escaped by the kernel, so that no line of it can pass for another. */
+	/* Name: comes first and is escaped by the kernel, so that no line of it can pass for
+	 * another. */
 	for (; text; text = strchr(text, '\n')) {
 		text += *text == '\n';
 		if (!strncmp(text, "voluntary_ctxt_switches:", 24)) {
@@ -132,7 +134,8 @@ int procfs_parse_status(const char *text, struct procfs_look *look)
 	return found == 2 ? 0 : -EINVAL;
 }
 
-/* The kernel side reads the same arguments at switch-out (enum wait_class); what stands in memory stays unread here. */
+/* The kernel side reads the same arguments at switch-out (enum wait_class); what stands in memory
+ * stays unread here. */
 static void fill_wait(struct ev_wait *wait, int number, const uint64_t *args)
 {
 	wait->syscall = (int16_t)number;
@@ -164,9 +167,11 @@ int procfs_parse_syscall(const char *text, struct procfs_look *look)
 	look->on_cpu = !strncmp(text, "running", 7);
 	if (look->on_cpu)
 		return 0;
-	if (sscanf(text, "%d 0x%" SCNx64 " 0x%" SCNx64 " 0x%" SCNx64 " 0x%" SCNx64 " 0x%" SCNx64
-			 " 0x%" SCNx64, &number, &args[0], &args[1], &args[2], &args[3], &args[4],
-		   &args[5]) == 7 && number >= 0) {
+	if (sscanf(text,
+		   "%d 0x%" SCNx64 " 0x%" SCNx64 " 0x%" SCNx64 " 0x%" SCNx64 " 0x%" SCNx64
+		   " 0x%" SCNx64,
+		   &number, &args[0], &args[1], &args[2], &args[3], &args[4], &args[5]) == 7 &&
+	    number >= 0) {
 		fill_wait(&look->wait, number, args);
 		return 0;
 	}
@@ -183,9 +188,9 @@ int procfs_look(int proc, uint32_t pid, uint32_t tid, struct procfs_look *look)
 	int error;
 
 	*look = (struct procfs_look){
-		.tid = tid,
-		.pid = pid,
-		.wait = {.syscall = -1, .class = WAIT_CLASS_UNSEEN},
+	    .tid = tid,
+	    .pid = pid,
+	    .wait = {.syscall = -1, .class = WAIT_CLASS_UNSEEN},
 	};
 	length = read_file(proc, pid, tid, "stat", text);
 	if (length < 0)
@@ -198,7 +203,8 @@ int procfs_look(int proc, uint32_t pid, uint32_t tid, struct procfs_look *look)
 	if (read_file(proc, pid, tid, "status", text) > 0)
 		procfs_parse_status(text, look);
 	if (read_file(proc, pid, tid, "schedstat", text) > 0)
-		sscanf(text, "%" SCNu64 " %" SCNu64, &look->books.running_ns, &look->books.ready_ns);
+		sscanf(text, "%" SCNu64 " %" SCNu64, &look->books.running_ns,
+		       &look->books.ready_ns);
 	if (look->kernel_thread)
 		look->wait.class = WAIT_CLASS_KERNEL;
 	else if (look->letter != 'Z' && read_file(proc, pid, tid, "syscall", text) > 0)

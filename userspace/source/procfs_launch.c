@@ -7,13 +7,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* In the child. What the observer changed for itself (SIGPIPE, handlers) is put back; exec does the handlers. */
+/* In the child. What the observer changed for itself (SIGPIPE, handlers) is put back; exec does the
+ * handlers. */
 static void __attribute__((noreturn)) wait_and_exec(int gate, int verdict, char *const *command)
 {
 	char word;
 	int error;
 
-	/* One byte opens the gate. End of file without it: the observer is gone or thought better of it. */
+	/* One byte opens the gate. End of file without it: the observer is gone or thought better
+	 * of it. */
 	if (read(gate, &word, 1) != 1)
 		_exit(0);
 	signal(SIGPIPE, SIG_DFL);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Starts a program and holds it before its first instruction, without ptrace, so that set-user-id programs and
- * debuggers work as ever: the child waits at a gate (a pipe) and calls exec when it opens.
+ * Starts a program and holds it before its first instruction, without ptrace, so that set-user-id
+ * programs and debuggers work as ever: the child waits at a gate (a pipe) and calls exec when it
+ * opens.
  */
 #ifndef THRACE_SOURCE_PROCFS_LAUNCH_H
 #define THRACE_SOURCE_PROCFS_LAUNCH_H
@@ -10,8 +11,8 @@
 #include <sys/types.h>
 
 struct procfs_launch {
-	pid_t pid; /* 0: nothing launched */
-	int gate; /* closed: the child goes on; -1: open already */
+	pid_t pid;   /* 0: nothing launched */
+	int gate;    /* closed: the child goes on; -1: open already */
 	int verdict; /* end of file: exec worked; else it brings errno */
 	bool ended;
 	int status; /* as wait(2) gives it */

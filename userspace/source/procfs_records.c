@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What a thread shares with its process for certain: the kernel creates none without (copy_process in kernel/fork.c).
- * CLONE_THREAD | CLONE_SIGHAND | CLONE_VM. */
+/* What a thread shares with its process for certain: the kernel creates none without (copy_process
+ * in kernel/fork.c). CLONE_THREAD | CLONE_SIGHAND | CLONE_VM. */
 #define THREAD_FLAGS 0x00010900ull
 
 #define HEAD(out, token, record, head_flags)                                                       \
@@ -29,11 +29,11 @@ static int put(struct procfs_out *out, const struct rec_head *record)
 int procfs_put_begin(struct procfs_out *out, bool whole_system, uint64_t sample_ns)
 {
 	struct ev_begin begin = {
-		.head = HEAD(out, begin, begin, 0),
-		.source = BEGIN_SOURCE_PROCFS,
-		.cpus = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN),
-		.whole_system = whole_system,
-		.sample_ns = (uint32_t)sample_ns,
+	    .head = HEAD(out, begin, begin, 0),
+	    .source = BEGIN_SOURCE_PROCFS,
+	    .cpus = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN),
+	    .whole_system = whole_system,
+	    .sample_ns = (uint32_t)sample_ns,
 	};
 	struct utsname system;
 	struct timespec now;
@@ -50,22 +50,22 @@ int procfs_put_begin(struct procfs_out *out, bool whole_system, uint64_t sample_
 int procfs_put_launch(struct procfs_out *out, uint32_t pid)
 {
 	struct ev_launch launch = {
-		.head = HEAD(out, launch, launch, 0),
-		.pid = pid,
-		.parent_pid = (uint32_t)getpid(),
+	    .head = HEAD(out, launch, launch, 0),
+	    .pid = pid,
+	    .parent_pid = (uint32_t)getpid(),
 	};
 
 	return put(out, &launch.head);
 }
 
-/* Ready and running look the same from here: it is taken for running when it ran for most of the time since the last
- * look. The books say exactly how long each was, only not when. */
+/* Ready and running look the same from here: it is taken for running when it ran for most of the
+ * time since the last look. The books say exactly how long each was, only not when. */
 static bool likely_on_cpu(const struct procfs_look *look, const struct procfs_look *last)
 {
 	if (look->letter != 'R')
 		return false;
 	return !last || look->books.running_ns - last->books.running_ns >=
-				look->books.ready_ns - last->books.ready_ns;
+			    look->books.ready_ns - last->books.ready_ns;
 }
 
 static uint8_t look_flags(const struct procfs_look *look, const struct procfs_look *last)
@@ -77,16 +77,16 @@ static uint8_t look_flags(const struct procfs_look *look, const struct procfs_lo
 int procfs_put_snapshot(struct procfs_out *out, const struct procfs_look *look)
 {
 	struct ev_task_snapshot snapshot = {
-		.head = HEAD(out, task_snapshot, snapshot, look_flags(look, NULL)),
-		.tid = look->tid,
-		.pid = look->pid,
-		.parent_pid = look->parent_pid,
-		.state = look->state,
-		.ns_tid = look->ns_tid,
-		.ns_pid = look->ns_pid,
-		.start_ns = look->start_ns,
-		.books = look->books,
-		.wait = look->wait,
+	    .head = HEAD(out, task_snapshot, snapshot, look_flags(look, NULL)),
+	    .tid = look->tid,
+	    .pid = look->pid,
+	    .parent_pid = look->parent_pid,
+	    .state = look->state,
+	    .ns_tid = look->ns_tid,
+	    .ns_pid = look->ns_pid,
+	    .start_ns = look->start_ns,
+	    .books = look->books,
+	    .wait = look->wait,
 	};
 
 	snapshot.head.cpu = look->cpu;
@@ -98,12 +98,12 @@ int procfs_put_sample(struct procfs_out *out, const struct procfs_look *look,
 		      const struct procfs_look *last)
 {
 	struct ev_task_sample sample = {
-		.head = HEAD(out, task_sample, sample, look_flags(look, last)),
-		.tid = look->tid,
-		.pid = look->pid,
-		.state = look->state,
-		.books = look->books,
-		.wait = look->wait,
+	    .head = HEAD(out, task_sample, sample, look_flags(look, last)),
+	    .tid = look->tid,
+	    .pid = look->pid,
+	    .state = look->state,
+	    .books = look->books,
+	    .wait = look->wait,
 	};
 
 	sample.head.cpu = look->cpu;
@@ -113,13 +113,13 @@ int procfs_put_sample(struct procfs_out *out, const struct procfs_look *look,
 int procfs_put_newtask(struct procfs_out *out, const struct procfs_look *look)
 {
 	struct ev_task_newtask created = {
-		.head = HEAD(out, task_newtask, created, 0),
-		.tid = look->tid,
-		.pid = look->pid,
-		.clone_flags = THREAD_FLAGS,
-		.ns_tid = look->ns_tid,
-		.ns_pid = look->ns_pid,
-		.start_ns = look->start_ns,
+	    .head = HEAD(out, task_newtask, created, 0),
+	    .tid = look->tid,
+	    .pid = look->pid,
+	    .clone_flags = THREAD_FLAGS,
+	    .ns_tid = look->ns_tid,
+	    .ns_pid = look->ns_pid,
+	    .start_ns = look->start_ns,
 	};
 
 	created.head.cpu = look->cpu;
@@ -130,9 +130,9 @@ int procfs_put_newtask(struct procfs_out *out, const struct procfs_look *look)
 int procfs_put_rename(struct procfs_out *out, const struct procfs_look *look)
 {
 	struct ev_task_rename renamed = {
-		.head = HEAD(out, task_rename, renamed, 0),
-		.tid = look->tid,
-		.pid = look->pid,
+	    .head = HEAD(out, task_rename, renamed, 0),
+	    .tid = look->tid,
+	    .pid = look->pid,
 	};
 
 	memcpy(renamed.name, look->name, sizeof(renamed.name));
@@ -142,22 +142,23 @@ int procfs_put_rename(struct procfs_out *out, const struct procfs_look *look)
 int procfs_put_exit(struct procfs_out *out, const struct procfs_look *last)
 {
 	struct ev_sched_process_exit gone = {
-		/* A signal says how it ended; a status does not say by whose hand. */
-		.head = HEAD(out, sched_process_exit, gone,
-			     WIFSIGNALED((int)last->exit_code) ? 0 : EXIT_F_UNSEEN),
-		.tid = last->tid,
-		.pid = last->pid,
-		.exit_code = last->exit_code,
-		.books = last->books,
+	    /* A signal says how it ended; a status does not say by whose hand. */
+	    .head = HEAD(out, sched_process_exit, gone,
+			 WIFSIGNALED((int)last->exit_code) ? 0 : EXIT_F_UNSEEN),
+	    .tid = last->tid,
+	    .pid = last->pid,
+	    .exit_code = last->exit_code,
+	    .books = last->books,
 	};
-	/* The switch that closes a life in the kernel's stream has no record here: a look at a dead thread does. */
+	/* The switch that closes a life in the kernel's stream has no record here: a look at a dead
+	 * thread does. */
 	struct ev_task_sample dead = {
-		.head = HEAD(out, task_sample, dead, 0),
-		.tid = last->tid,
-		.pid = last->pid,
-		.state = TASK_S_EXIT_DEAD,
-		.books = last->books,
-		.wait = {.syscall = -1, .class = WAIT_CLASS_UNSEEN},
+	    .head = HEAD(out, task_sample, dead, 0),
+	    .tid = last->tid,
+	    .pid = last->pid,
+	    .state = TASK_S_EXIT_DEAD,
+	    .books = last->books,
+	    .wait = {.syscall = -1, .class = WAIT_CLASS_UNSEEN},
 	};
 	int error = put(out, &gone.head);
 
@@ -167,9 +168,9 @@ int procfs_put_exit(struct procfs_out *out, const struct procfs_look *last)
 int procfs_put_end(struct procfs_out *out, uint64_t lost_count)
 {
 	struct ev_lost lost = {
-		.head = HEAD(out, lost, lost, 0),
-		.lost_kind = REC_task_snapshot,
-		.count = lost_count,
+	    .head = HEAD(out, lost, lost, 0),
+	    .lost_kind = REC_task_snapshot,
+	    .count = lost_count,
 	};
 	struct ev_end end = {.head = HEAD(out, end, end, 0)};
 	int error = lost_count ? put(out, &lost.head) : 0;

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define THREADS_MAX 100000 /* known at once; more are counted as lost */
-#define SHARE 5 /* at most one part in so many of a CPU goes into looking */
+#define SHARE	    5	   /* at most one part in so many of a CPU goes into looking */
 
 uint64_t procfs_now_ns(void)
 {
@@ -22,8 +22,8 @@ uint64_t procfs_now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* A thread seen for the first time. One that came to a known process is new; a process seen first is a snapshot, for
- * how it was created cannot be told. */
+/* A thread seen for the first time. One that came to a known process is new; a process seen first
+ * is a snapshot, for how it was created cannot be told. */
 static int meet(struct procfs *self, const struct procfs_look *look)
 {
 	struct procfs_task *task;
@@ -44,7 +44,8 @@ static int meet(struct procfs *self, const struct procfs_look *look)
 	return error ? error : procfs_put_sample(&self->out, look, NULL);
 }
 
-/* A zombie runs no more, but holds its place: children are known by it, and threads of its process may go on. */
+/* A zombie runs no more, but holds its place: children are known by it, and threads of its process
+ * may go on. */
 static int see_end(struct procfs *self, struct procfs_task *task, uint32_t exit_code)
 {
 	task->round = self->round;
@@ -55,7 +56,8 @@ static int see_end(struct procfs *self, struct procfs_task *task, uint32_t exit_
 	return procfs_put_exit(&self->out, &task->look);
 }
 
-/* Of those that ended before they were met, only the launched program is told of: it was asked for. */
+/* Of those that ended before they were met, only the launched program is told of: it was asked for.
+ */
 static int meet_dead(struct procfs *self, const struct procfs_look *look)
 {
 	struct procfs_look alive = *look;
@@ -78,13 +80,16 @@ static int look_at_thread(struct procfs *self, uint32_t pid, uint32_t tid)
 	if (procfs_look(self->proc, pid, tid, &look))
 		return 0; /* gone, or hidden: the sweep finds it */
 	if (task && (task->look.start_ns != look.start_ns || task->look.pid != pid))
-		return 0; /* its number was given again: first the old one is swept, next time this one is met */
+		return 0; /* its number was given again: first the old one is swept, next time this
+			     one is met */
 	if (look.letter == 'Z' || look.letter == 'X')
 		return task ? see_end(self, task, look.exit_code) : meet_dead(self, &look);
 	if (!task)
 		return meet(self, &look);
 
-	error = memcmp(task->look.name, look.name, sizeof(look.name)) ? procfs_put_rename(&self->out, &look) : 0;
+	error = memcmp(task->look.name, look.name, sizeof(look.name))
+		    ? procfs_put_rename(&self->out, &look)
+		    : 0;
 	if (!error)
 		error = procfs_put_sample(&self->out, &look, &task->look);
 	task->look = look;
@@ -210,7 +215,7 @@ int procfs_look_around(struct procfs *self)
 		error = sweep(self);
 
 	cost_ns = procfs_now_ns() - begin_ns;
-	self->next_ns = begin_ns + (cost_ns * SHARE > self->sample_ns ? cost_ns * SHARE
-								      : self->sample_ns);
+	self->next_ns =
+	    begin_ns + (cost_ns * SHARE > self->sample_ns ? cost_ns * SHARE : self->sample_ns);
 	return error;
 }

@@ -13,7 +13,7 @@
 struct procfs {
 	struct source source; /* first: the ops get a pointer to it */
 	struct target target; /* its pids are a copy */
-	int proc; /* the open /proc */
+	int proc;	      /* the open /proc */
 	uint64_t sample_ns, next_ns;
 	uint64_t round; /* number of the look under way; 0: none yet */
 	uint64_t lost;
@@ -25,7 +25,8 @@ struct procfs {
 
 uint64_t procfs_now_ns(void); /* CLOCK_MONOTONIC */
 
-/* Looks, hands the records to self->out, and settles when to look next. Returns 0, or what take() said, or -ENOMEM. */
+/* Looks, hands the records to self->out, and settles when to look next. Returns 0, or what take()
+ * said, or -ENOMEM. */
 int procfs_look_around(struct procfs *self);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The threads that the procfs source knows from its last look: found by tid, swept for those that are gone.
+ * The threads that the procfs source knows from its last look: found by tid, swept for those that
+ * are gone.
  */
 #ifndef THRACE_SOURCE_PROCFS_TASKS_H
 #define THRACE_SOURCE_PROCFS_TASKS_H
@@ -11,8 +12,8 @@
 
 struct procfs_task {
 	struct procfs_look look; /* the last one */
-	uint64_t round; /* of the last look */
-	bool ended; /* its end was told: only its place is held */
+	uint64_t round;		 /* of the last look */
+	bool ended;		 /* its end was told: only its place is held */
 	struct procfs_task *next;
 };
 

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <wchar.h>
 
-/* Bytes of the UTF-8 character at text, its number in *code; 0 when there is none. Refuses what RFC 3629 refuses:
- * overlong forms, surrogates, numbers past U+10FFFF. */
+/* Bytes of the UTF-8 character at text, its number in *code; 0 when there is none. Refuses what RFC
+ * 3629 refuses: overlong forms, surrogates, numbers past U+10FFFF. */
 static size_t utf8_character(const char *text, uint32_t *code)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -42,7 +42,8 @@ static bool is_format(uint32_t code)
 	       (code >= 0xe0000 && code <= 0xe0fff);
 }
 
-/* Writes the escaped form of one character (length bytes at raw; 0: one byte of no character). Returns its bytes. */
+/* Writes the escaped form of one character (length bytes at raw; 0: one byte of no character).
+ * Returns its bytes. */
 static size_t escape_character(char *form, size_t size, const char *raw, size_t length,
 			       uint32_t code, bool utf8)
 {

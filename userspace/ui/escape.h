@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Raw bytes made fit for a terminal: what a stranger may have put into a thread's name never moves the cursor, changes
- * a colour or turns the writing direction. Knows nothing of what the text means.
+ * Raw bytes made fit for a terminal: what a stranger may have put into a thread's name never moves
+ * the cursor, changes a colour or turns the writing direction. Knows nothing of what the text
+ * means.
  */
 #ifndef THRACE_UI_ESCAPE_H
 #define THRACE_UI_ESCAPE_H
@@ -9,12 +10,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define ESCAPE_BYTES(raw_bytes) ((raw_bytes) * 8 + 1) /* room for the worst name of so many bytes */
+#define ESCAPE_BYTES(raw_bytes) ((raw_bytes)*8 + 1) /* room for the worst name of so many bytes */
 
 /*
- * Writes raw, a string, to out: printable characters as they are, the rest as \n, \t, \xNN or \u{NNNN}; a backslash as
- * \\, so that two different names never look the same. utf8: the terminal takes UTF-8; else only ASCII goes out as it
- * is. Cuts at a whole character when out is full. Returns out.
+ * Writes raw, a string, to out: printable characters as they are, the rest as \n, \t, \xNN or
+ * \u{NNNN}; a backslash as
+ * \\, so that two different names never look the same. utf8: the terminal takes UTF-8; else only
+ * ASCII goes out as it is. Cuts at a whole character when out is full. Returns out.
  */
 char *escape(char *out, size_t size, const char *raw, bool utf8);
 

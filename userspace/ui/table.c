@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GAP 2 /* blanks between columns */
-#define LEAST 4 /* when the page is narrower than the least widths, they give way down to this */
+#define GAP	    2 /* blanks between columns */
+#define LEAST	    4 /* when the page is narrower than the least widths, they give way down to this */
 #define COLUMNS_MAX 16
 
 struct table_cell {
@@ -48,8 +48,8 @@ void table_cell(struct table *table, enum style style, const char *format, ...)
 	if (length < 0 || table->failed)
 		return;
 
-	table->bytes = make_room(table, table->bytes, &table->bytes_room,
-				 table->bytes_count + length + 1, 1);
+	table->bytes =
+	    make_room(table, table->bytes, &table->bytes_room, table->bytes_count + length + 1, 1);
 	table->cells = make_room(table, table->cells, &table->cells_room, table->cells_count + 1,
 				 sizeof(*cell));
 	if (table->failed)
@@ -91,7 +91,8 @@ static size_t *find_giver(const struct table *table, size_t *widths, bool hard)
 	for (size_t i = 0; i < table->columns_count; i++) {
 		size_t least = hard ? LEAST : table->columns[i].least;
 
-		if (table->columns[i].least && widths[i] > least && (!widest || widths[i] > *widest))
+		if (table->columns[i].least && widths[i] > least &&
+		    (!widest || widths[i] > *widest))
 			widest = &widths[i];
 	}
 	return widest;

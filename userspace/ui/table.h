@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Tables of text: cells are gathered, then laid out in columns as wide as their widest cell; a table that is wider than
- * the page takes the room from its elastic columns. All cells live in one buffer, so that 100,000 rows cost bytes, not
- * allocations.
+ * Tables of text: cells are gathered, then laid out in columns as wide as their widest cell; a
+ * table that is wider than the page takes the room from its elastic columns. All cells live in one
+ * buffer, so that 100,000 rows cost bytes, not allocations.
  */
 #ifndef THRACE_UI_TABLE_H
 #define THRACE_UI_TABLE_H
@@ -13,9 +13,9 @@
 
 struct table_column {
 	const char *title;
-	bool right; /* numbers */
-	unsigned int least; /* elastic down to this width when the page is too narrow; 0: keeps its width. What is cut
-			     * ends in an ellipsis */
+	bool right;	    /* numbers */
+	unsigned int least; /* elastic down to this width when the page is too narrow; 0: keeps its
+			     * width. What is cut ends in an ellipsis */
 };
 
 struct table_cell;
@@ -36,11 +36,13 @@ struct table {
 		.columns_count = sizeof(columns_array) / sizeof(*(columns_array))                  \
 	}
 
-/* Fills the next cell; rows follow from the number of columns. The text must be fit for a terminal (escape()). */
+/* Fills the next cell; rows follow from the number of columns. The text must be fit for a terminal
+ * (escape()). */
 void table_cell(struct table *table, enum style style, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 
-/* Writes titles and rows, and gives the cells back. A column whose every cell is empty is left out. */
+/* Writes titles and rows, and gives the cells back. A column whose every cell is empty is left out.
+ */
 void table_print(struct table *table, const struct text *text);
 
 #endif

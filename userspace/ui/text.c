@@ -11,14 +11,15 @@
 #include <unistd.h>
 
 static const char *const style_codes[STYLE_COUNT] = {
-	[STYLE_PLAIN] = "",	 [STYLE_DIM] = "\033[2m",	[STYLE_STRONG] = "\033[1m",
-	[STYLE_RUNNING] = "\033[32m", [STYLE_READY] = "\033[33m", [STYLE_BLOCKED] = "\033[36m",
-	[STYLE_GOOD] = "\033[32m",    [STYLE_BAD] = "\033[1;31m",
+    [STYLE_PLAIN] = "",		  [STYLE_DIM] = "\033[2m",    [STYLE_STRONG] = "\033[1m",
+    [STYLE_RUNNING] = "\033[32m", [STYLE_READY] = "\033[33m", [STYLE_BLOCKED] = "\033[36m",
+    [STYLE_GOOD] = "\033[32m",	  [STYLE_BAD] = "\033[1;31m",
 };
 
-static const char *const glyphs[GLYPH_COUNT][2] = { /* ASCII, UTF-8 */
-	[GLYPH_BRANCH] = {"|- ", "├─ "}, [GLYPH_LAST] = {"`- ", "└─ "}, [GLYPH_PASS] = {"|  ", "│  "},
-	[GLYPH_BLANK] = {"   ", "   "},  [GLYPH_MORE] = {"...", "…"},	[GLYPH_ARROW] = {"->", "→"},
+static const char *const glyphs[GLYPH_COUNT][2] = {
+    /* ASCII, UTF-8 */
+    [GLYPH_BRANCH] = {"|- ", "├─ "}, [GLYPH_LAST] = {"`- ", "└─ "}, [GLYPH_PASS] = {"|  ", "│  "},
+    [GLYPH_BLANK] = {"   ", "   "},  [GLYPH_MORE] = {"...", "…"},   [GLYPH_ARROW] = {"->", "→"},
 };
 
 static bool wants_colour(FILE *out, enum colour_mode mode)
@@ -45,10 +46,10 @@ static unsigned int find_width(FILE *out)
 void text_open(struct text *text, FILE *out, enum colour_mode colour)
 {
 	*text = (struct text){
-		.out = out,
-		.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
-		.colour = wants_colour(out, colour),
-		.width = find_width(out),
+	    .out = out,
+	    .utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
+	    .colour = wants_colour(out, colour),
+	    .width = find_width(out),
 	};
 }
 
@@ -109,6 +110,7 @@ int text_finish(const struct text *text)
 {
 	if (fflush(text->out))
 		return -errno;
-	/* An earlier write failed and told its reason then; a reader that left is by far the commonest. */
+	/* An earlier write failed and told its reason then; a reader that left is by far the
+	 * commonest. */
 	return ferror(text->out) ? -EPIPE : 0;
 }

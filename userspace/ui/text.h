@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Where text goes and what it may use there: colours, characters, width. Paragraphs and styled runs. Knows nothing of
- * the model. Colour repeats what the words say; it never says anything alone.
+ * Where text goes and what it may use there: colours, characters, width. Paragraphs and styled
+ * runs. Knows nothing of the model. Colour repeats what the words say; it never says anything
+ * alone.
  */
 #ifndef THRACE_UI_TEXT_H
 #define THRACE_UI_TEXT_H
@@ -51,11 +52,12 @@ void text_open(struct text *text, FILE *out, enum colour_mode colour);
 
 /* Writes a styled run. The arguments must be fit for a terminal already (escape()). */
 void text_put(const struct text *text, enum style style, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 
-/* Writes words, broken into lines at the width; lines after the first begin with indent blanks. Ends the line. */
+/* Writes words, broken into lines at the width; lines after the first begin with indent blanks.
+ * Ends the line. */
 void text_paragraph(const struct text *text, unsigned int indent, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 
 const char *text_glyph(const struct text *text, enum glyph glyph);
 

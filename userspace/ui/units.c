@@ -19,18 +19,19 @@ static struct units units_three(double value, int decimals, const char *unit)
 
 struct units units_duration(uint64_t ns)
 {
-	/* Each unit serves below its limit, which is where its rounded figure would need another digit. */
+	/* Each unit serves below its limit, which is where its rounded figure would need another
+	 * digit. */
 	static const struct {
 		double limit_ns, one_ns;
 		int decimals;
 		const char *unit;
 	} scale[] = {
-		{999.5, 1, 0, " ns"},
-		{999.5e3, 1e3, 1, " us"},
-		{999.5e6, 1e6, 1, " ms"},
-		{599.5e9, 1e9, 1, " s"},
-		{99.95 * 60e9, 60e9, 1, " min"},
-		{47.95 * 3600e9, 3600e9, 1, " h"},
+	    {999.5, 1, 0, " ns"},
+	    {999.5e3, 1e3, 1, " us"},
+	    {999.5e6, 1e6, 1, " ms"},
+	    {599.5e9, 1e9, 1, " s"},
+	    {99.95 * 60e9, 60e9, 1, " min"},
+	    {47.95 * 3600e9, 3600e9, 1, " h"},
 	};
 
 	if (!ns)

@@ -44,8 +44,9 @@ static bool is_above(const struct lineage_node *above, const struct lineage_node
 	return false;
 }
 
-/* A parent is older than its child as a rule, and such links cannot make a ring. The few others (numbers given again,
- * a snapshot in another order) are tried after them, and only when they close none. */
+/* A parent is older than its child as a rule, and such links cannot make a ring. The few others
+ * (numbers given again, a snapshot in another order) are tried after them, and only when they close
+ * none. */
 static void find_parents(struct lineage *lineage)
 {
 	for (int older = 1; older >= 0; older--) {
@@ -66,13 +67,13 @@ int lineage_build(struct lineage *lineage, const struct model *model)
 	size_t count = 0;
 
 	*lineage = (struct lineage){0};
-	process_for_each(model, process)
+	process_for_each (model, process)
 		count += process->threads_count;
 	lineage->nodes = calloc(count + 1, sizeof(*lineage->nodes));
 	if (!lineage->nodes)
 		return -ENOMEM;
-	process_for_each(model, process)
-		thread_for_each(process, thread)
+	process_for_each (model, process)
+		thread_for_each (process, thread)
 			if (lineage->count < count)
 				lineage->nodes[lineage->count++].thread = thread;
 	qsort(lineage->nodes, lineage->count, sizeof(*lineage->nodes), by_serial);

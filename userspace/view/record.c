@@ -30,7 +30,8 @@ static void put_raw(const struct line *line, const char *raw, size_t size)
 
 	memcpy(name, raw, size);
 	name[size] = '\0';
-	text_put(line->text, STYLE_STRONG, "%s", escape(shown, sizeof(shown), name, line->text->utf8));
+	text_put(line->text, STYLE_STRONG, "%s",
+		 escape(shown, sizeof(shown), name, line->text->utf8));
 }
 
 static void put_state(const struct line *line, const struct thread *thread)
@@ -104,7 +105,8 @@ static void line_sched_process_exec(const struct line *line)
 	text_put(line->text, STYLE_PLAIN, " becomes the program ");
 	put_raw(line, event->name, sizeof(event->name));
 	if (event->old_tid && event->old_tid != event->tid)
-		text_put(line->text, STYLE_PLAIN, ", called by its thread %" PRIu32, event->old_tid);
+		text_put(line->text, STYLE_PLAIN, ", called by its thread %" PRIu32,
+			 event->old_tid);
 }
 
 static void line_sched_process_exit(const struct line *line)
@@ -117,7 +119,8 @@ static void line_sched_process_exit(const struct line *line)
 	else
 		text_put(line->text, STYLE_PLAIN, " ends%s: %s",
 			 event->head.flags & EXIT_F_GROUP && !(event->head.flags & EXIT_F_OWN)
-				 ? " with its process" : "",
+			     ? " with its process"
+			     : "",
 			 status_words(event->exit_code).text);
 }
 
@@ -172,7 +175,8 @@ static void line_begin(const struct line *line)
 {
 	const struct ev_begin *event = line->record->begin;
 
-	text_put(line->text, STYLE_PLAIN, "the observation begins, from %s, %" PRIu32 " CPUs, kernel ",
+	text_put(line->text, STYLE_PLAIN,
+		 "the observation begins, from %s, %" PRIu32 " CPUs, kernel ",
 		 event->source == BEGIN_SOURCE_PROCFS ? "/proc" : "the kernel", event->cpus);
 	put_raw(line, event->kernel, sizeof(event->kernel));
 }
@@ -216,7 +220,7 @@ void view_record(const struct model *model, const struct record *record, const s
 {
 	static void (*const lines[REC_KIND_END])(const struct line *line) = {
 #define X(number, token, words) [number] = line_##token,
-		THRACE_RECORDS(X)
+	    THRACE_RECORDS(X)
 #undef X
 	};
 	const struct line line = {model, record, text};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The summary of an observation: lineage, times, what each was blocked in, how it ended. The answer first. */
+/* The summary of an observation: lineage, times, what each was blocked in, how it ended. The answer
+ * first. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stddef.h>
@@ -12,17 +13,17 @@
 #define PROCESSES_TOLD 3 /* with a line of their own */
 
 static const struct table_column columns[] = {
-	{.title = "THREAD", .least = 14},
-	{.title = "TID", .right = true},
-	{.title = ""}, /* marks, explained below the table */
-	{.title = "CREATED BY", .least = 8},
-	{.title = "LIFE", .right = true},
-	{.title = "RUNNING", .right = true},
-	{.title = "READY", .right = true},
-	{.title = "BLOCKED", .right = true},
-	{.title = "MOSTLY BLOCKED IN", .least = 12},
-	{.title = "FOR", .right = true},
-	{.title = "ENDED"},
+    {.title = "THREAD", .least = 14},
+    {.title = "TID", .right = true},
+    {.title = ""}, /* marks, explained below the table */
+    {.title = "CREATED BY", .least = 8},
+    {.title = "LIFE", .right = true},
+    {.title = "RUNNING", .right = true},
+    {.title = "READY", .right = true},
+    {.title = "BLOCKED", .right = true},
+    {.title = "MOSTLY BLOCKED IN", .least = 12},
+    {.title = "FOR", .right = true},
+    {.title = "ENDED"},
 };
 
 struct drawing {
@@ -106,7 +107,8 @@ static void put_row(const struct lineage_node *node, void *context)
 		table_cell(table, end_style(thread), "%s", end_words(thread).text);
 }
 
-static void put_fold(const struct lineage_node *first, const struct lineage_node *end, void *context)
+static void put_fold(const struct lineage_node *first, const struct lineage_node *end,
+		     void *context)
 {
 	struct drawing *drawing = context;
 	struct table *table = &drawing->table;
@@ -114,14 +116,16 @@ static void put_fold(const struct lineage_node *first, const struct lineage_node
 	char prefix[LINEAGE_PREFIX_BYTES];
 	size_t count = 0;
 
-	for (const struct lineage_node *node = first; node != end; node = lineage_next(node, false)) {
+	for (const struct lineage_node *node = first; node != end;
+	     node = lineage_next(node, false)) {
 		for (int state = 0; state < STATE_COUNT; state++)
 			state_ns[state] += node->thread->state_ns[state];
 		life_ns += thread_life_ns(node->thread);
 		ends[node->thread->end]++;
 		count++;
 	}
-	table_cell(table, STYLE_DIM, "%s%s %s more", lineage_prefix(first, true, drawing->text, prefix),
+	table_cell(table, STYLE_DIM, "%s%s %s more",
+		   lineage_prefix(first, true, drawing->text, prefix),
 		   text_glyph(drawing->text, GLYPH_MORE), units_count(count).text);
 	for (int i = 0; i < 3; i++)
 		table_cell(table, STYLE_PLAIN, "%s", "");
@@ -157,10 +161,10 @@ static void put_headline(const struct model *model, const struct text *text, boo
 {
 	size_t told = 0;
 
-	process_for_each(model, process)
+	process_for_each (model, process)
 		if (process->launched)
 			put_process(model, process, text);
-	process_for_each(model, process) {
+	process_for_each (model, process) {
 		if (process->launched || (!verbose && told == PROCESSES_TOLD))
 			continue;
 		put_process(model, process, text);

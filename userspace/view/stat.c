@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The figures: time per state, switches, run-queue delay, wakers; then waits by kind and by whom. */
+/* The figures: time per state, switches, run-queue delay, wakers; then waits by kind and by whom.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,39 +12,32 @@
 #define ROWS_TOLD 24 /* of a table, without -v: those that matter most */
 
 static const struct table_column time_columns[] = {
-	{.title = "THREAD", .least = 10},
-	{.title = "TID", .right = true},
-	{.title = ""}, /* marks */
-	{.title = "NOW"},
-	{.title = "LIFE", .right = true},
-	{.title = "RUNNING", .right = true},
-	{.title = "%", .right = true},
-	{.title = "READY", .right = true},
-	{.title = "%", .right = true},
-	{.title = "BLOCKED", .right = true},
-	{.title = "%", .right = true},
+    {.title = "THREAD", .least = 10},
+    {.title = "TID", .right = true},
+    {.title = ""}, /* marks */
+    {.title = "NOW"},
+    {.title = "LIFE", .right = true},
+    {.title = "RUNNING", .right = true},
+    {.title = "%", .right = true},
+    {.title = "READY", .right = true},
+    {.title = "%", .right = true},
+    {.title = "BLOCKED", .right = true},
+    {.title = "%", .right = true},
 };
 
 static const struct table_column switch_columns[] = {
-	{.title = "THREAD", .least = 10},
-	{.title = "TID", .right = true},
-	{.title = "GAVE UP CPU", .right = true},
-	{.title = "LOST CPU", .right = true},
-	{.title = "MOVED", .right = true},
-	{.title = "DELAY p50", .right = true},
-	{.title = "p99", .right = true},
-	{.title = "MAX", .right = true},
-	{.title = "LAST WOKEN BY", .least = 8},
+    {.title = "THREAD", .least = 10},	     {.title = "TID", .right = true},
+    {.title = "GAVE UP CPU", .right = true}, {.title = "LOST CPU", .right = true},
+    {.title = "MOVED", .right = true},	     {.title = "DELAY p50", .right = true},
+    {.title = "p99", .right = true},	     {.title = "MAX", .right = true},
+    {.title = "LAST WOKEN BY", .least = 8},
 };
 
 static const struct table_column wait_columns[] = {
-	{.title = "THREAD", .least = 10},
-	{.title = "WAITED IN", .least = 20},
-	{.title = "TID", .right = true}, /* of whom it waited for */
-	{.title = "TIMES", .right = true},
-	{.title = "TOTAL", .right = true},
-	{.title = "LONGEST", .right = true},
-	{.title = "KNOWN FROM"},
+    {.title = "THREAD", .least = 10},	 {.title = "WAITED IN", .least = 20},
+    {.title = "TID", .right = true}, /* of whom it waited for */
+    {.title = "TIMES", .right = true},	 {.title = "TOTAL", .right = true},
+    {.title = "LONGEST", .right = true}, {.title = "KNOWN FROM"},
 };
 
 struct wait_row {
@@ -134,7 +128,7 @@ static int put_threads(const struct process *process, const struct text *text, b
 
 	if (!threads)
 		return -ENOMEM;
-	thread_for_each(process, thread)
+	thread_for_each (process, thread)
 		if (count < process->threads_count)
 			threads[count++] = thread;
 	qsort(threads, count, sizeof(*threads), by_running);
@@ -157,9 +151,9 @@ static int put_threads(const struct process *process, const struct text *text, b
 static const char *evidence_words(enum evidence evidence)
 {
 	static const char *const words[EVIDENCE_COUNT] = {
-		[EVIDENCE_UNKNOWN] = "unknown",	     [EVIDENCE_KERNEL] = "the kernel",
-		[EVIDENCE_MEMORY] = "its memory",    [EVIDENCE_LIBRARY] = "the library",
-		[EVIDENCE_HISTORY] = "earlier wakers",
+	    [EVIDENCE_UNKNOWN] = "unknown",	   [EVIDENCE_KERNEL] = "the kernel",
+	    [EVIDENCE_MEMORY] = "its memory",	   [EVIDENCE_LIBRARY] = "the library",
+	    [EVIDENCE_HISTORY] = "earlier wakers",
 	};
 
 	return words[evidence];
@@ -174,7 +168,8 @@ static void put_wait_rows(const struct wait_row *rows, size_t count, size_t told
 		const struct wait_total *wait = rows[i].wait;
 
 		table_cell(&table, STYLE_PLAIN, "%s", thread_label(rows[i].thread, text).text);
-		table_cell(&table, STYLE_BLOCKED, "%s", wait_words(wait->kind, wait->on, text).text);
+		table_cell(&table, STYLE_BLOCKED, "%s",
+			   wait_words(wait->kind, wait->on, text).text);
 		if (wait->on)
 			table_cell(&table, STYLE_DIM, "%" PRIu32, wait->on->tid);
 		else
@@ -197,14 +192,14 @@ static int put_waits(const struct process *process, const struct text *text, boo
 	size_t count = 0, filled = 0, told;
 	struct wait_row *rows;
 
-	thread_for_each(process, thread)
+	thread_for_each (process, thread)
 		count += thread->waits_count;
 	if (!count)
 		return 0;
 	rows = calloc(count, sizeof(*rows));
 	if (!rows)
 		return -ENOMEM;
-	thread_for_each(process, thread)
+	thread_for_each (process, thread)
 		for (size_t i = 0; i < thread->waits_count; i++)
 			rows[filled++] = (struct wait_row){thread, &thread->waits[i]};
 	qsort(rows, count, sizeof(*rows), by_total);
@@ -218,13 +213,13 @@ static int draw(const struct model *model, const struct text *text, bool verbose
 {
 	int error = 0;
 
-	text_paragraph(text, 0, "%s observed. %s process%s, %s thread%s.",
-		       units_duration(model->now_ns - model->first_ns).text,
-		       units_count(model->processes_count).text,
-		       model->processes_count == 1 ? "" : "es",
-		       units_count(model->threads_count).text, model->threads_count == 1 ? "" : "s");
+	text_paragraph(
+	    text, 0, "%s observed. %s process%s, %s thread%s.",
+	    units_duration(model->now_ns - model->first_ns).text,
+	    units_count(model->processes_count).text, model->processes_count == 1 ? "" : "es",
+	    units_count(model->threads_count).text, model->threads_count == 1 ? "" : "s");
 	put_trust(model, text);
-	process_for_each(model, process) {
+	process_for_each (model, process) {
 		text_put(text, STYLE_PLAIN, "\n");
 		text_put(text, STYLE_STRONG, "%s (pid %" PRIu32 ")\n",
 			 process_label(process, text).text, process->pid);

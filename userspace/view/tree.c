@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Lineage: who created whom, as a thread or as a process, and which clone flags made it so. Each way of creating is
- * explained once, below the tree, under the letter that the rows bear. */
+/* Lineage: who created whom, as a thread or as a process, and which clone flags made it so. Each
+ * way of creating is explained once, below the tree, under the letter that the rows bear. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -11,18 +11,18 @@
 #include "userspace/view/view.h"
 #include "userspace/view/words.h"
 
-#define WAYS_MAX 26 /* different sets of flags with a letter; a program with more is unheard of */
+#define WAYS_MAX	 26 /* different sets of flags with a letter; a program with more is unheard of */
 #define EXIT_SIGNAL_BITS 0xffull /* the low byte is a signal number, no flag */
 
 static const struct table_column columns[] = {
-	{.title = "THREAD", .least = 16},
-	{.title = "TID", .right = true},
-	{.title = "AS"},
-	{.title = ""}, /* marks */
-	{.title = "OF PID", .right = true},
-	{.title = "CREATED BY", .least = 10},
-	{.title = "HOW"},
-	{.title = "ENDED"},
+    {.title = "THREAD", .least = 16},
+    {.title = "TID", .right = true},
+    {.title = "AS"},
+    {.title = ""}, /* marks */
+    {.title = "OF PID", .right = true},
+    {.title = "CREATED BY", .least = 10},
+    {.title = "HOW"},
+    {.title = "ENDED"},
 };
 
 struct drawing {
@@ -76,7 +76,8 @@ static void put_row(const struct lineage_node *node, void *context)
 	table_cell(table, end_style(thread), "%s", end_words(thread).text);
 }
 
-static void put_fold(const struct lineage_node *first, const struct lineage_node *end, void *context)
+static void put_fold(const struct lineage_node *first, const struct lineage_node *end,
+		     void *context)
 {
 	struct drawing *drawing = context;
 	char prefix[LINEAGE_PREFIX_BYTES];
@@ -97,7 +98,8 @@ static const char *way_words(uint64_t flags)
 	if (flags & CLONE_SHARE_THREAD)
 		return "a thread, as pthread_create makes it";
 	if ((flags & CLONE_SHARE_VFORK) && (flags & CLONE_SHARE_VM))
-		return "a process, as vfork and posix_spawn make it: its creator waits until it execs or ends";
+		return "a process, as vfork and posix_spawn make it: its creator waits until it "
+		       "execs or ends";
 	if (!(flags & CLONE_SHARE_ANY))
 		return "a process, as fork makes it";
 	return "an odd mix: a process of its own that shares like a thread";

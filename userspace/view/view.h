@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * A view: a page of text drawn from a model that it cannot change. Views are listed once, in views.c.
+ * A view: a page of text drawn from a model that it cannot change. Views are listed once, in
+ * views.c.
  */
 #ifndef THRACE_VIEW_VIEW_H
 #define THRACE_VIEW_VIEW_H

@@ -40,8 +40,10 @@ struct name creator_label(const struct thread *thread, const struct text *text)
 		return thread_label(thread->creator, text);
 	if (thread == thread->process->leader && parent)
 		return process_label(parent, text);
-	return shown(thread->creator_tid || (thread == thread->process->leader &&
-					     thread->process->parent_pid) ? "outside" : "not seen",
+	return shown(thread->creator_tid ||
+			     (thread == thread->process->leader && thread->process->parent_pid)
+			 ? "outside"
+			 : "not seen",
 		     text);
 }
 
@@ -86,9 +88,9 @@ struct words status_words(uint32_t exit_code)
 struct words end_words(const struct thread *thread)
 {
 	static const char *const words[END_COUNT] = {
-		[END_ALIVE] = "alive",	     [END_RETURNED] = "returned",
-		[END_SIGNAL] = "killed",     [END_TORN_DOWN] = "torn down",
-		[END_EXEC] = "replaced by exec", [END_UNSEEN] = "not seen",
+	    [END_ALIVE] = "alive",	     [END_RETURNED] = "returned",
+	    [END_SIGNAL] = "killed",	     [END_TORN_DOWN] = "torn down",
+	    [END_EXEC] = "replaced by exec", [END_UNSEEN] = "not seen",
 	};
 	struct words text;
 
@@ -131,7 +133,8 @@ enum style state_style(enum thread_state state)
 	}
 }
 
-void marks_put(struct marks *marks, struct table *table, const struct thread *thread, bool processes)
+void marks_put(struct marks *marks, struct table *table, const struct thread *thread,
+	       bool processes)
 {
 	bool process = processes && thread == thread->process->leader;
 	/* One whose end was not seen says so already. */
@@ -149,9 +152,11 @@ void marks_explain(const struct marks *marks, const struct text *text)
 	if (marks->process || marks->daemon || marks->incomplete)
 		text_put(text, STYLE_PLAIN, "\n");
 	if (marks->process)
-		text_paragraph(text, 2, "P process of its own; the others are threads of the one above.");
+		text_paragraph(text, 2,
+			       "P process of its own; the others are threads of the one above.");
 	if (marks->daemon)
-		text_paragraph(text, 2, "D daemon: torn down when its process ends, not waited for.");
+		text_paragraph(text, 2,
+			       "D daemon: torn down when its process ends, not waited for.");
 	if (marks->incomplete)
 		text_paragraph(text, 2, "! incomplete: records that may have been its were lost.");
 }
@@ -180,15 +185,16 @@ void put_trust(const struct model *model, const struct text *text)
 	put_sampling(model, text);
 	if (model->lost)
 		text_paragraph(text, 0,
-			       "LOST: %" PRIu64 " record%s found a buffer full. Threads marked ! "
+			       "LOST: %" PRIu64
+			       " record%s found a buffer full. Threads marked ! "
 			       "may have done more than is told here.",
 			       model->lost, model->lost == 1 ? "" : "s");
 	else
 		text_paragraph(text, 0, "Nothing lost.");
 	if (model->forgotten_threads)
-		text_paragraph(text, 0,
-			       "%s threads that had ended made room for later ones and are left out.",
-			       units_count(model->forgotten_threads).text);
+		text_paragraph(
+		    text, 0, "%s threads that had ended made room for later ones and are left out.",
+		    units_count(model->forgotten_threads).text);
 	if (model->unknown_kinds)
 		text_paragraph(text, 0, "%s records are of a newer kind and were stepped over.",
 			       units_count(model->unknown_kinds).text);

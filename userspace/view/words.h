@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * What views say about the model's things, the same everywhere: names, waits, ends, the state of the books.
+ * What views say about the model's things, the same everywhere: names, waits, ends, the state of
+ * the books.
  */
 #ifndef THRACE_VIEW_WORDS_H
 #define THRACE_VIEW_WORDS_H
@@ -11,7 +12,7 @@
 #include "userspace/ui/text.h"
 
 #define WORDS_BYTES 192
-#define NAME_BYTES ESCAPE_BYTES(48) /* library names may be longer; 48 bytes are shown */
+#define NAME_BYTES  ESCAPE_BYTES(48) /* library names may be longer; 48 bytes are shown */
 
 struct words {
 	char text[WORDS_BYTES];
@@ -21,7 +22,8 @@ struct name {
 	char text[NAME_BYTES];
 };
 
-/* The name that people know the thread by, fit for the terminal; "?" when it has none. NULL: "unknown". */
+/* The name that people know the thread by, fit for the terminal; "?" when it has none. NULL:
+ * "unknown". */
 struct name thread_label(const struct thread *thread, const struct text *text);
 struct name process_label(const struct process *process, const struct text *text);
 /* The creator: its label, "outside" for one that is not observed, "not seen" when nobody saw it. */
@@ -43,13 +45,15 @@ struct marks {
 };
 
 /* Fills a cell. processes: leaders are marked. */
-void marks_put(struct marks *marks, struct table *table, const struct thread *thread, bool processes);
+void marks_put(struct marks *marks, struct table *table, const struct thread *thread,
+	       bool processes);
 void marks_explain(const struct marks *marks, const struct text *text);
 
 /* Time since the thread was first seen, up to its end or the last account. */
 uint64_t thread_life_ns(const struct thread *thread);
 
-/* The line on how far the page is to be believed: losses, sampling, threads forgotten. Always drawn. */
+/* The line on how far the page is to be believed: losses, sampling, threads forgotten. Always
+ * drawn. */
 void put_trust(const struct model *model, const struct text *text);
 /* "at most 3 threads alive ... " of one process: concurrency beside parallelism. */
 void put_concurrency(const struct model *model, const struct process *process,

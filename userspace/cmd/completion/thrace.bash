@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Completion of thrace(1) for bash.
+_thrace() {
+	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
+	local commands="run trace stat tree doctor help"
+	local printing="--json --color= --verbose --help --version"
+	COMPREPLY=()
+
+	if [ "$COMP_CWORD" -eq 1 ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$current")
+		return
+	fi
+	# Behind -- stands a command line of its own.
+	for ((i = 2; i < COMP_CWORD; i++)); do
+		if [ "${COMP_WORDS[i]}" = -- ]; then
+			declare -F _command_offset >/dev/null && _command_offset $((i + 1))
+			return
+		fi
+	done
+	# "=" is a word of its own to bash.
+	[ "$before" = "=" ] && before=${COMP_WORDS[COMP_CWORD - 2]}
+	[ "$current" = "=" ] && current= before=${COMP_WORDS[COMP_CWORD - 1]}
+
+	case $before in
+	help) [ "$COMP_CWORD" -eq 2 ] && mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current") && return ;;
+	--color) mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$current") && return ;;
+	--source) mapfile -t COMPREPLY < <(compgen -W "auto bpf procfs" -- "$current") && return ;;
+	-p | --pid) mapfile -t COMPREPLY < <(cd /proc && compgen -W "$(echo [0-9]*)" -- "$current") && return ;;
+	-n | --name) mapfile -t COMPREPLY < <(compgen -W "$(sort -u /proc/[0-9]*/comm 2>/dev/null)" -- "$current") && return ;;
+	-o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$current") && return ;;
+	-d | --duration) return ;;
+	esac
+	case $command in
+	doctor) mapfile -t COMPREPLY < <(compgen -W "$printing" -- "$current") ;;
+	help) ;;
+	*)
+		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --duration --no-follow --source= $printing \
+			$([ "$command" = run ] && echo --output) --" -- "$current")
+		;;
+	esac
+	case ${COMPREPLY[0]-} in *=) compopt -o nospace ;; esac
+}
+complete -F _thrace thrace
