@@ -10,6 +10,13 @@
 
 #include "thread.h"
 
+/* ThreadSanitizer does not know pthread_clockjoin_np() and would take the thread for unjoined. */
+#ifdef __SANITIZE_THREAD__
+enum { TIMED_SYSTEM_JOIN = 0 };
+#else
+enum { TIMED_SYSTEM_JOIN = 1 };
+#endif
+
 static bool stopped(const thr_thread *thread)
 {
 	return load_acquire(&thread->state) == THR_STOPPED;
@@ -59,7 +66,9 @@ static int wait_for_end(thr_thread *thread, thr__deadline deadline, thr_cancel *
 	struct thr__waiting why = { .kind = THR_WAIT_join, .object = thread, .target_uid = thread->uid };
 	struct thr__source source = { .class = &thr__thread_class, .object = thread };
 
-	if (!cancel && deadline && cas(&thread->os, THR__OS_JOINABLE, THR__OS_JOINING)) {
+	bool by_system = !cancel && (deadline == THR__NEVER || (deadline && TIMED_SYSTEM_JOIN));
+
+	if (by_system && cas(&thread->os, THR__OS_JOINABLE, THR__OS_JOINING)) {
 		int error = system_join(thread, deadline, &why);
 
 		if (error == 0)

@@ -45,7 +45,7 @@ void thr__slot_begin(struct thr_slot *slot)
 
 void thr__slot_end(struct thr_slot *slot)
 {
-	store_release(&slot->sequence, slot->sequence + 1);
+	store_release(&slot->sequence, load_relaxed(&slot->sequence) + 1);
 }
 
 static bool add_chunk(void)
