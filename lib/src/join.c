@@ -43,9 +43,9 @@ static int system_join(thr_thread *thread, thr__deadline deadline, const struct 
 
 	thr__registry_wait_begin(why, deadline);
 	if (deadline == THR__NEVER)
-		error = pthread_join(thread->pthread, NULL);
+		error = pthread_join(load_acquire(&thread->pthread), NULL);
 	else
-		error = pthread_clockjoin_np(thread->pthread, NULL, CLOCK_MONOTONIC, &at);
+		error = pthread_clockjoin_np(load_acquire(&thread->pthread), NULL, CLOCK_MONOTONIC, &at);
 	thr__registry_wait_end();
 	/* After a timeout another may try. Otherwise (a circle of joins) wait in line like everyone. */
 	store_release(&thread->os, error ? THR__OS_JOINABLE : THR__OS_GONE);
@@ -57,7 +57,7 @@ static void reap(thr_thread *thread)
 {
 	if (!cas(&thread->os, THR__OS_JOINABLE, THR__OS_JOINING))
 		return;
-	pthread_join(thread->pthread, NULL);
+	pthread_join(load_acquire(&thread->pthread), NULL);
 	store_release(&thread->os, THR__OS_GONE);
 }
 

@@ -159,7 +159,7 @@ void thr_thread_unref(thr_thread *thread)
 	if (thread->ops && thread->ops->finalize)
 		thread->ops->finalize(thread);
 	if (load_acquire(&thread->os) == THR__OS_JOINABLE)
-		pthread_detach(thread->pthread);
+		pthread_detach(load_acquire(&thread->pthread));
 	thr__thread_drop_arg(thread);
 	thr__slot_free(thread->slot);
 	thread->magic = 0;
