@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * A thread's life: start, the run of its target, its end. The order at the end is: run, hook, left the list of the
+ * living, thread-locals destroyed, done, joiners wake.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+#include "thread.h"
+
+/*
+ * The kernel's clock ids hold the thread's id, and the system's library gives a thread's clock id without asking
+ * the kernel. So the starter knows the native id at once and need not wait for the new thread to run.
+ */
+uint32_t thr__native_id(pthread_t pthread)
+{
+	clockid_t clock;
+
+	return pthread_getcpuclockid(pthread, &clock) ? 0 : ~((uint32_t)clock >> 3 | 0xe0000000U);
+}
+
+static void publish_ids(thr_thread *thread, pthread_t pthread, uint32_t tid)
+{
+	store_release(&thread->pthread, pthread);
+	if (!tid)
+		return;
+	store_release(&thread->tid, tid);
+	thr__slot_begin(thread->slot);
+	thread->slot->tid = tid;
+	thread->slot->ident = (uint64_t)pthread;
+	thr__slot_end(thread->slot);
+}
+
+/* The kernel keeps 15 bytes. */
+void thr__kernel_name(const char *name)
+{
+	char cut[16];
+
+	thr__copy_name(cut, sizeof(cut), name);
+	prctl(PR_SET_NAME, cut, 0, 0, 0);
+}
+
+void thr__thread_attach(thr_thread *thread)
+{
+	thr__self = thread;
+	publish_ids(thread, pthread_self(), thr__tid());
+	thr__thread_key_set();
+}
+
+/* Whether this is the end by return or by the system's pthread_exit(), its object is let go exactly once. */
+void thr__thread_stop(thr_thread *thread)
+{
+	struct thr__wakes wakes = { .n = 0 };
+	struct thr__lot *lot;
+
+	thr__slot_begin(thread->slot);
+	thread->slot->state = THR_SLOT_STOPPED;
+	thread->slot->exit = thread->how;
+	thr__slot_end(thread->slot);
+	lot = thr__lot_lock(thread);
+	store_release(&thread->state, THR_STOPPED);
+	thr__lot_claim(lot, thread, UINT32_MAX, NULL, &wakes);
+	thr__lot_unlock(lot);
+	thr__wakes_do(&wakes);
+}
+
+void thr__thread_finish(thr_thread *thread)
+{
+	if (thread->how == THR_EXIT_NONE)
+		thread->how = THR_EXIT_EXITED;
+	PROBE(thread_exit, thread->uid, thread->how);
+	thr__alive_remove(thread);
+	thr__locals_end();
+	thr__thread_stop(thread);
+	if (!thread->daemon)
+		thr__shutdown_nudge();
+	thr__self = NULL;
+	thr_thread_unref(thread);
+}
+
+static void *trampoline(void *arg)
+{
+	thr_thread *thread = arg;
+	char name[16];
+
+	thr__thread_attach(thread);
+	thr__guard_lock(&thr__all.guard);
+	thr__copy_name(name, sizeof(name), thread->name);
+	thr__guard_unlock(&thr__all.guard);
+	prctl(PR_SET_NAME, name, 0, 0, 0);
+	PROBE(thread_started, thread->uid, thread->tid, thread->pthread);
+	PROBE(thread_run, thread->uid);
+	thr__thread_body(thread);
+	thr__thread_finish(thread);
+	return NULL;
+}
+
+static int create(thr_thread *thread, pthread_t *pthread)
+{
+	pthread_attr_t attr;
+	int error;
+
+	if (!thread->stack_size)
+		return pthread_create(pthread, NULL, trampoline, thread);
+	pthread_attr_init(&attr);
+	error = pthread_attr_setstacksize(&attr, thread->stack_size);
+	if (!error)
+		error = pthread_create(pthread, &attr, trampoline, thread);
+	pthread_attr_destroy(&attr);
+	return error;
+}
+
+static int failed(thr_thread *thread, int error)
+{
+	thr__alive_remove(thread);
+	store_release(&thread->state, THR_INITIAL);
+	SLOT_SET(thread->slot, state, THR_SLOT_INITIAL);
+	if (!thread->daemon)
+		thr__shutdown_nudge();
+	thr_thread_unref(thread);
+	return error == EAGAIN ? -ENOBUFS : -error;
+}
+
+int thr_thread_base_start(thr_thread *thread)
+{
+	int error = thr__thread_check(thread);
+	pthread_t pthread;
+
+	if (error)
+		return error;
+	if (load_relaxed(&thr__all.final))
+		return -ESHUTDOWN;
+	if (!cas(&thread->state, THR_INITIAL, THR_STARTED))
+		return -EALREADY;
+	thr__shutdown_register();
+	SLOT_SET(thread->slot, state, THR_SLOT_STARTED);
+	thr_thread_ref(thread);
+	thr__alive_add(thread);
+	PROBE(thread_start, thread->uid, thr__uid());
+	error = create(thread, &pthread);
+	if (error)
+		return failed(thread, error);
+	publish_ids(thread, pthread, thr__native_id(pthread));
+	store_release(&thread->os, THR__OS_JOINABLE);
+	return 0;
+}
+
+int thr_thread_start(thr_thread *thread)
+{
+	int error = thr__thread_check(thread);
+
+	if (error)
+		return error;
+	return thread->ops && thread->ops->start ? thread->ops->start(thread) : thr_thread_base_start(thread);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/* The thread object and the process's threads, as the library's own files see them. */
+#ifndef THR_THREAD_H
+#define THR_THREAD_H
+
+#include <setjmp.h>
+#include <thrace/thread.h>
+#include "probe.h"
+#include "registry.h"
+#include "wait.h"
+
+#define THR__THREAD_MAGIC 0x74687265U
+
+/* Who waits in the system's join; afterwards nobody may touch the pthread_t. */
+enum thr__os { THR__OS_NONE, THR__OS_JOINABLE, THR__OS_JOINING, THR__OS_GONE };
+
+struct thr_thread {
+	uint32_t magic;
+	uint32_t refs;
+	uint32_t state; /* thr_state; STOPPED is stored under the lot of this object */
+	uint32_t os;    /* enum thr__os */
+	uint64_t uid;
+	struct thr_slot *slot;
+	struct thr_thread *next, *prev; /* alive, in order of start; under thr__all.guard */
+	pthread_t pthread;
+	uint32_t tid;
+	bool daemon, foreign, is_main, alive; /* alive: in the list */
+	bool consumed;                        /* the target has run or runs */
+	const struct thr_thread_ops *ops;
+	void *(*target)(void *);
+	void *arg;
+	void (*arg_free)(void *);
+	size_t stack_size;
+	char *name; /* under thr__all.guard */
+	void *result;
+	thr_exit how;
+	int code;
+	char *message;
+};
+
+/* The live threads. */
+struct thr__all {
+	struct thr__guard guard;
+	thr_thread *first, *last;
+	thr_thread *main;
+	size_t count;
+	uint32_t final;   /* no more starts */
+	uint32_t counter; /* of Thread-N and Dummy-N */
+	size_t stack_size;
+};
+extern struct thr__all thr__all;
+
+extern __thread thr_thread *thr__self __attribute__((tls_model("initial-exec")));
+
+/* The uid for a probe; 0 for a thread that the library does not know. */
+static inline uint64_t thr__uid(void)
+{
+	return thr__self ? thr__self->uid : 0;
+}
+
+/* 0, -EFAULT or -ENXIO. */
+int thr__thread_check(const thr_thread *thread);
+
+int thr__thread_alloc(thr_thread **thread, const char *name, uint64_t creator_uid);
+void thr__thread_drop_arg(thr_thread *thread);
+void thr__thread_flags(thr_thread *thread); /* copies daemon, main, foreign to the slot */
+char *thr__auto_name(const char *kind, const char *target_name);
+
+void thr__alive_add(thr_thread *thread);
+void thr__alive_remove(thr_thread *thread);
+void thr__thread_attach(thr_thread *thread); /* the calling thread is this one */
+void thr__thread_finish(thr_thread *thread); /* ... and ends */
+void thr__thread_stop(thr_thread *thread);   /* stopped: its joiners wake; stays enumerated */
+void thr__thread_record(thr_thread *thread, thr_exit how, int code, const char *message, void *result);
+void thr__thread_key_up(void);
+void thr__thread_key_set(void);
+void thr__kernel_name(const char *name);
+uint32_t thr__native_id(pthread_t pthread);
+
+extern const struct thr__class thr__thread_class;
+
+/* A failure or an exit unwinds to the nearest frame of its thread. */
+struct thr__frame {
+	jmp_buf where;
+	struct thr__frame *outer;
+	thr_exit how;
+	int code;
+	char *message; /* malloc'ed, or null */
+	void *value;
+};
+
+/* Runs function(arg) in a frame. How it ended is in the frame; the caller owns frame->message. */
+void thr__protect(struct thr__frame *frame, void (*function)(void *), void *arg);
+void thr__excepthook_call(thr_thread *thread, int code, const char *message);
+
+/* Runs ops->run, calls the hook for a failure, records the end. */
+void thr__thread_body(thr_thread *thread);
+
+void thr__locals_end(void); /* the calling thread's thread-local values */
+void thr__locals_lock(void);
+void thr__locals_unlock(void);
+void thr__locals_reset(void);
+void thr__log_lock(void);
+void thr__log_unlock(void);
+void thr__log_reset(void);
+void thr__fork_up(void);
+
+/* A thread that keeps the process alive came or went. */
+void thr__shutdown_nudge(void);
+void thr__shutdown_register(void);
+void thr__shutdown_main_gone(void);
+void thr__shutdown_fork_child(void);
+
+#endif
