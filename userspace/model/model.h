@@ -104,6 +104,23 @@ struct delays { /* times from ready to running */
 	uint32_t *buckets; /* DELAY_BUCKETS of them; NULL until the first */
 };
 
+/* One function call of a user stack, innermost first. Texts are raw; NULL: not known. */
+struct stack_call {
+	uint64_t address, offset; /* offset: into the function, or (without one) into the module's file */
+	const char *function, *module, *file;
+	uint32_t line; /* 0: not known */
+	uint8_t flags; /* enum stack_frame_flag */
+};
+
+/* What was read of a thread at one moment from outside. Each NULL or empty: not read. */
+struct anatomy {
+	struct ev_task_registers *registers;
+	struct ev_task_own *own;
+	struct ev_task_share *share;
+	struct stack_call *calls;
+	size_t calls_count;
+};
+
 struct thread {
 	/* identity */
 	uint64_t serial; /* number in order of appearance, never reused */
@@ -155,6 +172,8 @@ struct thread {
 	struct ev_books counted; /* what the model counted between the two, to be compared with their difference */
 	bool gap; /* records that may have been this thread's were lost: its books are incomplete */
 
+	struct anatomy anatomy;
+
 	struct thread *next; /* of its process, in order of appearance */
 	void *private; /* the model's own */
 };
@@ -182,6 +201,8 @@ struct process {
 	uint32_t alive_max, ready_max, on_cpu_max;
 	/* integrals over time: divide by counted_ns for the mean */
 	uint64_t alive_ns, ready_ns, on_cpu_ns, counted_ns, counted_since_ns;
+
+	struct ev_process_memory *memory; /* NULL: not read */
 
 	struct process *next; /* in order of appearance */
 	void *private;
@@ -214,6 +235,8 @@ struct model {
 	size_t processes_count, threads_count;
 	struct cpu *cpus;
 	size_t cpus_count;
+	struct ev_share_link *links; /* between processes, in order of appearance */
+	size_t links_count;
 
 	struct ev_begin begin; /* source 0: none seen */
 	uint64_t first_ns, now_ns; /* of the records */
@@ -230,6 +253,8 @@ struct model_limits {
 
 #define MODEL_ENDED_THREADS 65536
 #define MODEL_WAIT_TARGETS 1024
+#define MODEL_CALLS 64 /* of one stack; deeper ones are cut */
+#define MODEL_LINKS 65536
 
 /* NULL: out of memory. Everything that the model points to lives until model_free. */
 struct model *model_new(const struct model_limits *limits);

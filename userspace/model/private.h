@@ -193,6 +193,10 @@ const struct thread *edges_by_tid(const struct model *model, const struct thread
 int edges_expect(struct thread *thread);
 void edges_unexpect(struct thread *thread);
 
+/* --- apply_anatomy.c ----------------------------------------------------------------------------------------- */
+
+void anatomy_clear(struct anatomy *anatomy);
+
 /* --- delays.c ------------------------------------------------------------------------------------------------ */
 
 int delays_add(struct delays *delays, uint64_t delay_ns);
