@@ -213,6 +213,23 @@ struct cpu {
 	uint64_t busy_ns; /* with observed threads */
 };
 
+/* A stretch of one thread's life in one state, told when it ends; the sum of them is state_ns[]. It may be empty. */
+struct span {
+	const struct thread *thread; /* cpu, preempted, waker: still as they were during the span */
+	enum thread_state state;
+	uint64_t begin_ns, end_ns;
+	const struct wait *wait; /* with STATE_BLOCKED; else NULL */
+};
+
+struct model;
+
+/* Who wants to hear of changes as they come. Pointers hold during the call only. Either may be NULL. */
+struct model_watch {
+	void (*span)(const struct model *model, const struct span *span, void *context);
+	void (*ended)(const struct model *model, const struct thread *thread, void *context); /* its totals are final */
+	void *context;
+};
+
 struct model {
 	struct process *processes, **processes_tail;
 	size_t processes_count, threads_count;
@@ -226,6 +243,7 @@ struct model {
 	uint64_t records, lost, unknown_kinds, late;
 	uint64_t forgotten_threads; /* ended ones that made room (limits.threads) */
 	bool ended;
+	const struct model_watch *watch; /* NULL: nobody; the caller's, set before the first record */
 	void *private;
 };
 
@@ -247,6 +265,8 @@ struct record; /* decode/decode.h */
 int model_apply(struct model *model, const struct record *record);
 /* Brings every total up to a time, as a view or an ending observation needs it. */
 void model_account(struct model *model, uint64_t now_ns);
+/* Tells the watch of the spans that are still open, as if they ended with the last record. */
+void model_tell_open(const struct model *model);
 
 /* NULL: no live one. Ended ones are found by walking the lists. */
 const struct thread *model_thread(const struct model *model, uint32_t tid);
