@@ -144,6 +144,8 @@ void process_free(struct model *model, struct process *process);
 /* --- account.c: time and states ------------------------------------------------------------------------------ */
 
 void thread_account(struct model *model, struct thread *thread, uint64_t now_ns);
+/* Tells the watch of the span that ends now: before anything that it speaks of changes. */
+void span_tell(const struct model *model, const struct thread *thread);
 void process_account(struct process *process, uint64_t now_ns);
 void thread_set_state(struct model *model, struct thread *thread, enum thread_state state);
 /* Running on a CPU, which nobody else is then. */
@@ -190,6 +192,10 @@ const struct thread *edges_by_tid(const struct model *model, const struct thread
 /* A wait that was there before: its thread may become known only now. */
 int edges_expect(struct thread *thread);
 void edges_unexpect(struct thread *thread);
+
+/* --- apply_anatomy.c ----------------------------------------------------------------------------------------- */
+
+void anatomy_clear(struct anatomy *anatomy);
 
 /* --- delays.c ------------------------------------------------------------------------------------------------ */
 
