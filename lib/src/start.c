@@ -172,6 +172,7 @@ int thr_thread_base_start(thr_thread *thread)
 		thr_thread_unref(thread);
 		return error;
 	}
+	thread->ours = true;
 	SLOT_SET(thread->slot, state, THR_SLOT_STARTED);
 	PROBE(thread_start, thread->uid, thr__uid());
 	error = create(thread, &pthread);

@@ -276,7 +276,7 @@ int thr_thread_repr(const thr_thread *thread, char *text, size_t size)
 
 	if (thr__thread_check(thread))
 		return snprintf(text, size, "<Thread(never constructed)>");
-	if (thread->is_main)
+	if (thread->is_main && !thread->ours)
 		class_name = "MainThread";
 	else if (thread->foreign)
 		class_name = "DummyThread";

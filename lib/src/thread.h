@@ -27,6 +27,7 @@ struct thr_thread {
 	pthread_t pthread;
 	uint32_t tid;
 	bool daemon, foreign, is_main;
+	bool ours;     /* the library started it, which a fork may have made main */
 	bool linked;   /* in the list */
 	bool alive;    /* ... and enumerated */
 	bool consumed; /* the target has run or runs */
