@@ -12,16 +12,32 @@
 #include "userspace/source/outside.h"
 
 #define READ_MS 100 /* so long a read waits before the clock is looked at */
+#define AGAIN_MS 100 /* two interrupts further apart than this are two */
 #define GRACE_NS                                                                                   \
 	500000000ull /* after a signal: for a program that got it too, to end before the books     \
 			close */
 
 /* The signal that asked for the end. A handler can reach nothing but a variable of the file. */
 static volatile sig_atomic_t signalled;
+static volatile sig_atomic_t signalled_ms; /* when, by a clock that may wrap around */
 
+static sig_atomic_t clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (sig_atomic_t)((now.tv_sec * 1000 + now.tv_nsec / 1000000) & 0x3fffffff);
+}
+
+/*
+ * A second Ctrl-C means at once. One that comes with the first is the same: timeout(1), for one, signals its child and
+ * then its whole group.
+ */
 static void on_signal(int number)
 {
-	if (signalled && number == SIGINT)
+	if (!signalled)
+		signalled_ms = clock_ms();
+	else if (number == SIGINT && clock_ms() - signalled_ms > AGAIN_MS)
 		_exit(STATUS_SIGNAL + SIGINT);
 	signalled = number;
 }
