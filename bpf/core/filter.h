@@ -23,17 +23,21 @@ static __always_inline bool all_wants(struct task_struct *task)
 	return config.kernel_threads || !(task->flags & PF_KTHREAD);
 }
 
+/* NULL: it has none. */
+static __always_inline struct mark *mark_of(struct task_struct *task)
+{
+	return bpf_task_storage_get(&marks, task, NULL, 0);
+}
+
 static __always_inline bool is_target(struct task_struct *task)
 {
-	if (config.all)
-		return all_wants(task);
-	return bpf_task_storage_get(&marks, task, NULL, 0) != NULL;
+	return config.all ? all_wants(task) : mark_of(task) != NULL;
 }
 
 /* NULL: no memory. Not for use where the scheduler holds its locks: it may allocate. */
 static __always_inline struct mark *mark_task(struct task_struct *task)
 {
-	struct mark *mark = bpf_task_storage_get(&marks, task, NULL, 0);
+	struct mark *mark = mark_of(task);
 
 	if (mark)
 		return mark;
