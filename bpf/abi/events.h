@@ -59,8 +59,15 @@ typedef unsigned long long __abi_u64;
 	/* told by libthrace's probes */                                                           \
 	X(15, library, "a word from the threading library")                                        \
 	X(16, thread_name, "a thread's full name, as its library or runtime knows it")             \
-	/* learned outside the kernel's stream, later */                                           \
-	X(17, wait_resolved, "what a thread's present wait is, and on whom")
+	/* anatomy and sharing: read at one moment, from outside */                                \
+	X(17, task_registers, "a thread's user registers while it was off the CPU")                \
+	X(18, stack_frame, "one function call of a thread's user stack")                           \
+	X(19, task_share, "which kernel objects a thread has, numbered so that equals are equal")  \
+	X(20, task_own, "what a thread has for itself: stack, signal mask, scheduling")            \
+	X(21, process_memory, "how many of a process's pages are its own and how many shared")     \
+	X(22, share_link, "an open file or a mapping that two processes have in common")           \
+	/* read later, of a wait that was seen */                                                   \
+	X(23, wait_resolved, "what a thread's present wait is, and on whom")
 
 enum rec_kind {
 #define X(number, token, text) REC_##token = number,
@@ -297,6 +304,7 @@ struct ev_fd_name {
 
 /* What a wait was found to be when somebody looked closer. Numbers are for ever. */
 enum resolved_wait {
+	RESOLVED_SAME, /* what it was seen to be, known as it was known: the rest of the record is new */
 	RESOLVED_FUTEX, /* a futex: nothing more could be told */
 	RESOLVED_JOIN,
 	RESOLVED_MUTEX,
@@ -388,6 +396,128 @@ struct ev_thread_name {
 	__abi_u32 daemon; /* 0 no, 1 yes, 2 not known */
 	__abi_u32 reserved;
 	char name[ABI_TEXT_BYTES];
+};
+
+/* --- anatomy and sharing: read at one moment, from outside -------------------------------------------------- */
+
+enum task_registers_flag {
+	REGISTERS_F_GENERAL = 1, /* all of them; else ip and sp only */
+	REGISTERS_F_BASES = 2, /* fs_base and gs_base too */
+};
+
+struct ev_task_registers { /* head.flags: enum task_registers_flag */
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u64 ip, sp, flags;
+	__abi_u64 ax, bx, cx, dx, si, di, bp;
+	__abi_u64 r8, r9, r10, r11, r12, r13, r14, r15;
+	__abi_u64 fs_base, gs_base;
+};
+
+enum stack_frame_flag {
+	FRAME_F_LAST = 1, /* nothing is known beyond it ... */
+	FRAME_F_OUTERMOST = 2, /* ... because the stack ends there */
+	FRAME_F_LIMIT = 4, /* ... because more frames were not read */
+	FRAME_F_POINTER = 8, /* found by the frame pointer: right only where the code keeps one */
+	FRAME_F_SIGNAL = 16, /* the frame of a signal handler's return: the next one was interrupted */
+};
+
+struct ev_stack_frame { /* head.flags: enum stack_frame_flag */
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u32 index; /* 0: the innermost; it opens a new stack */
+	__abi_u32 line; /* 0: not known */
+	__abi_u64 address;
+	__abi_u64 offset; /* into the function; without a function, into the module's file */
+	char function[ABI_TEXT_BYTES]; /* each empty when not known; a long one is cut */
+	char module[ABI_TEXT_BYTES];
+	char file[ABI_TEXT_BYTES];
+};
+
+/* Kernel objects that threads and processes may have in common: number, token, words. Numbered for ever. */
+#define SHARE_RESOURCES(X)                                                                         \
+	X(0, address_space, "address space")                                                       \
+	X(1, files, "open files table")                                                            \
+	X(2, fs, "directory, root, umask")                                                         \
+	X(3, signal_handlers, "signal handlers")                                                   \
+	X(4, thread_group, "thread group")                                                         \
+	X(5, credentials, "user and group")                                                        \
+	X(6, cgroup, "cgroup")                                                                     \
+	X(7, io_context, "I/O context")                                                            \
+	X(8, semaphore_undo, "semaphore undo")                                                     \
+	X(9, ns_mnt, "mount namespace")                                                            \
+	X(10, ns_pid, "pid namespace")                                                             \
+	X(11, ns_net, "network namespace")                                                         \
+	X(12, ns_ipc, "IPC namespace")                                                             \
+	X(13, ns_uts, "host name namespace")                                                       \
+	X(14, ns_user, "user namespace")                                                           \
+	X(15, ns_cgroup, "cgroup namespace")                                                       \
+	X(16, ns_time, "time namespace")
+
+enum share_resource {
+#define X(number, token, text) SHARE_##token = number,
+	SHARE_RESOURCES(X)
+#undef X
+	SHARE_COUNT
+};
+
+#define SHARE_UNKNOWN 0 /* an id: could not be read */
+#define SHARE_NONE 0xffffffffu /* an id: the thread has no such object */
+
+struct ev_task_share {
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u32 id[SHARE_COUNT]; /* by enum share_resource: equal numbers of one look, the same object */
+	__abi_u32 reserved[23 - SHARE_COUNT]; /* 0; room for more resources */
+	__abi_u32 kcmp_error; /* why kcmp(2) could not tell, as errno; 0: it could */
+};
+
+enum task_own_flag {
+	OWN_F_STACK = 1, /* stack_low and stack_high are known */
+	OWN_F_TOUCHED = 2, /* stack_touched_bytes is known */
+	OWN_F_GUARD = 4, /* guard_bytes is known */
+	OWN_F_MAIN_STACK = 8, /* the process's first stack, which grows by itself */
+	OWN_F_SIGNALS = 16, /* the signal sets are known */
+	OWN_F_SCHEDULING = 32, /* policy, priority and nice are known */
+};
+
+struct ev_task_own { /* head.flags: enum task_own_flag */
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u64 stack_low, stack_high;
+	__abi_u64 stack_touched_bytes; /* of its pages, those in memory */
+	__abi_u64 guard_bytes; /* of the mapping below that none may touch */
+	__abi_u64 signals_blocked, signals_pending; /* bit N - 1: signal N */
+	__abi_u32 policy; /* SCHED_* */
+	__abi_u32 rt_priority;
+	__abi_s32 nice;
+	__abi_u32 reserved;
+	char cpus[64]; /* on which it may run, as a list: "0-3,8"; a long one is cut */
+};
+
+struct ev_process_memory {
+	struct rec_head head;
+	__abi_u32 pid;
+	__abi_u32 reserved;
+	__abi_u64 resident_bytes;
+	__abi_u64 proportional_bytes; /* each shared page divided by those who share it */
+	__abi_u64 private_bytes, shared_bytes; /* of the resident ones */
+	__abi_u64 swap_bytes;
+};
+
+enum share_link_kind {
+	SHARE_LINK_FILE = 1, /* one open file description: position and flags are one */
+	SHARE_LINK_MEMORY = 2, /* one shared mapping's object: what one writes, the other reads */
+};
+
+struct ev_share_link {
+	struct rec_head head;
+	__abi_u32 pid, other_pid;
+	__abi_u32 kind; /* enum share_link_kind */
+	__abi_u32 reserved;
+	__abi_u32 fd, other_fd; /* file: their numbers in either process */
+	__abi_u64 bytes; /* memory: mapped by pid */
+	char name[ABI_TEXT_BYTES]; /* the file's, as pid sees it */
 };
 
 #define REC_WHOLE(type)                                                                            \

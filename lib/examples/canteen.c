@@ -72,6 +72,7 @@ static void *music(void *arg)
 	(void)arg;
 	for (;;)
 		sleep_ms(20);
+	return NULL;
 }
 
 static thr_thread *start(const char *name, void *(*target)(void *), void *arg, thr_daemon daemon)

@@ -12,6 +12,7 @@
 #define CPUS 3
 #define TASKS 40
 #define STEPS 6000
+#define MAX_SERIAL 8192
 
 enum life { FREE, READY, RUNNING, BLOCKED };
 
@@ -31,7 +32,40 @@ struct kernel {
 	uint64_t seed;
 	unsigned int loss; /* of 1000 records */
 	uint64_t dropped;
+	struct model_watch watch;
+	uint64_t told_ns[MAX_SERIAL][STATE_COUNT], told_until_ns[MAX_SERIAL]; /* by the watch, of each thread */
+	uint64_t told_ends;
 };
+
+/* Spans follow each other without a gap, and add up to the thread's totals, whatever is lost. */
+static void hear_span(const struct model *model, const struct span *span, void *context)
+{
+	struct kernel *kernel = context;
+	uint64_t *until_ns;
+
+	(void)model;
+	assert_true(span->thread->serial < MAX_SERIAL);
+	until_ns = &kernel->told_until_ns[span->thread->serial];
+	assert_true(span->end_ns >= span->begin_ns);
+	assert_true((span->state == STATE_BLOCKED) == !!span->wait);
+	if (*until_ns > span->thread->first_ns)
+		assert_int_equal(span->begin_ns, *until_ns);
+	else
+		assert_int_equal(span->begin_ns, span->thread->first_ns);
+	*until_ns = span->end_ns;
+	kernel->told_ns[span->thread->serial][span->state] += span->end_ns - span->begin_ns;
+}
+
+static void hear_end(const struct model *model, const struct thread *thread, void *context)
+{
+	struct kernel *kernel = context;
+	uint64_t *told_ns = kernel->told_ns[thread->serial];
+
+	(void)model;
+	for (int state = 0; state < STATE_COUNT; state++)
+		assert_int_equal(told_ns[state], thread->state_ns[state]);
+	kernel->told_ends++;
+}
 
 static unsigned int dice(struct kernel *kernel, unsigned int sides)
 {
@@ -204,15 +238,25 @@ static void step(struct kernel *kernel)
 
 static void run(uint64_t seed, unsigned int loss, size_t kept)
 {
-	struct kernel kernel = {.seed = seed, .loss = loss, .now = 1000, .next_tid = 100};
+	static struct kernel kernel;
 
+	kernel = (struct kernel){.seed = seed, .loss = loss, .now = 1000, .next_tid = 100,
+				 .watch = {.span = hear_span, .ended = hear_end, .context = &kernel}};
 	kernel.model = model_new(&(struct model_limits){.ended_threads = kept});
 	assert_non_null(kernel.model);
+	kernel.model->watch = &kernel.watch;
 	for (int i = 0; i < STEPS; i++)
 		step(&kernel);
 	assert_true(kernel.model->records > STEPS / 2);
 	assert_true(loss ? kernel.model->lost > 0 : kernel.model->lost == 0);
 	assert_int_equal(kernel.model->late, 0);
+	assert_true(kernel.told_ends > 10);
+	model_account(kernel.model, 0); /* up to the last record that came */
+	model_tell_open(kernel.model);
+	process_for_each(kernel.model, process)
+		thread_for_each(process, thread)
+			if (thread->end == END_ALIVE)
+				hear_end(kernel.model, thread, &kernel);
 	model_free(kernel.model);
 }
 

@@ -25,6 +25,7 @@ struct options {
 	enum colour_mode colour;
 	bool json;
 	bool verbose;
+	bool watch, stacks; /* waits */
 	const char *output; /* run: a file for the report; NULL: none */
 };
 
@@ -32,6 +33,7 @@ struct options {
 enum options_takes {
 	TAKES_SOURCE = 1,
 	TAKES_OUTPUT = 2,
+	TAKES_WAITS = 16, /* --watch and --stacks */
 };
 
 enum options_result {

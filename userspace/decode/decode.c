@@ -41,6 +41,12 @@ static const struct {
 	[REC_library] = {2, 2},
 	[REC_thread_name] = {2, 2},
 	[REC_wait_resolved] = {4, 2},
+	[REC_task_registers] = {2, 2},
+	[REC_stack_frame] = {2, 2},
+	[REC_task_share] = {2, 2},
+	[REC_task_own] = {2, 2},
+	[REC_process_memory] = {1, 1},
+	[REC_share_link] = {2, 2},
 };
 
 static bool ids_good(const struct rec_head *head)

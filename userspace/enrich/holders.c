@@ -77,7 +77,7 @@ static int find_end(uint32_t pid, unsigned int fd, bool writers, struct pipe_end
 
 int holders_of_pipe(uint32_t pid, unsigned int fd, bool writers, struct holders *holders)
 {
-	struct pipe_end end;
+	struct pipe_end end = {0};
 	int error = find_end(pid, fd, writers, &end);
 	DIR *proc = error ? NULL : opendir("/proc");
 	struct dirent *entry;

@@ -15,6 +15,10 @@
 /* A raw name of at most size bytes. What is no UTF-8 in it becomes U+FFFD. */
 json_t *json_name(const char *raw, size_t size);
 json_t *json_thread_name(const struct thread *thread);
+/* The same, or null for an empty one. */
+json_t *json_text(const char *raw, size_t size);
+/* A shared object's number; 0: has none; null: not known. */
+json_t *json_share(uint32_t id);
 /* A tid, or null for 0. */
 json_t *json_tid(uint32_t tid);
 /* Names of clone flags. */

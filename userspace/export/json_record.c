@@ -200,6 +200,87 @@ static void put_thread_name(json_t *object, const struct model *model, const str
 	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
 }
 
+static void put_task_registers(json_t *object, const struct model *model,
+			       const struct record *record)
+{
+	const struct ev_task_registers *event = record->task_registers;
+
+	(void)model;
+	set_thread(object, event->pid, event->tid);
+	SET(object, "ip", event->ip);
+	SET(object, "sp", event->sp);
+}
+
+static void put_stack_frame(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_stack_frame *event = record->stack_frame;
+
+	(void)model;
+	set_thread(object, event->pid, event->tid);
+	SET(object, "index", event->index);
+	SET(object, "address", event->address);
+	json_object_set_new(object, "function", json_text(event->function, sizeof(event->function)));
+	SET(object, "offset", event->offset);
+	json_object_set_new(object, "module", json_text(event->module, sizeof(event->module)));
+	json_object_set_new(object, "file", json_text(event->file, sizeof(event->file)));
+	json_object_set_new(object, "line", json_tid(event->line));
+}
+
+static void put_task_share(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_task_share *event = record->task_share;
+
+	(void)model;
+	set_thread(object, event->pid, event->tid);
+#define X(number, token, text) json_object_set_new(object, #token, json_share(event->id[number]));
+	SHARE_RESOURCES(X)
+#undef X
+}
+
+static void put_task_own(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_task_own *event = record->task_own;
+
+	(void)model;
+	set_thread(object, event->pid, event->tid);
+	json_object_set_new(object, "cpus", json_text(event->cpus, sizeof(event->cpus)));
+}
+
+static void put_process_memory(json_t *object, const struct model *model,
+			       const struct record *record)
+{
+	const struct ev_process_memory *event = record->process_memory;
+
+	(void)model;
+	SET(object, "pid", event->pid);
+	SET(object, "resident_bytes", event->resident_bytes);
+	SET(object, "private_bytes", event->private_bytes);
+}
+
+static void put_share_link(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_share_link *event = record->share_link;
+
+	(void)model;
+	SET(object, "pid", event->pid);
+	SET(object, "other_pid", event->other_pid);
+	json_object_set_new(object, "kind",
+			    json_string(event->kind == SHARE_LINK_FILE ? "file" : "memory"));
+	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
+}
+
+static void put_wait_resolved(json_t *object, const struct model *model,
+			      const struct record *record)
+{
+	const struct ev_wait_resolved *event = record->wait_resolved;
+
+	set_thread(object, event->pid, event->tid);
+	SET(object, "address", event->address);
+	json_object_set_new(object, "confirmed",
+			    json_boolean(event->head.flags & RESOLVED_F_CONFIRMED));
+	set_wait(object, model, event->tid);
+}
+
 int json_write_record(const struct model *model, const struct record *record, FILE *out)
 {
 	static void (*const puts[REC_KIND_END])(json_t * object, const struct model *model,

@@ -48,6 +48,18 @@ json_t *json_thread_name(const struct thread *thread)
 	return json_name(name, strlen(name));
 }
 
+json_t *json_text(const char *raw, size_t size)
+{
+	return *raw ? json_name(raw, size) : json_null();
+}
+
+json_t *json_share(uint32_t id)
+{
+	if (id == SHARE_UNKNOWN)
+		return json_null();
+	return json_integer(id == SHARE_NONE ? 0 : id);
+}
+
 json_t *json_tid(uint32_t tid)
 {
 	return tid ? json_integer(tid) : json_null();

@@ -26,6 +26,28 @@ void thread_account(struct model *model, struct thread *thread, uint64_t now_ns)
 		model->cpus[thread->cpu].busy_ns += span_ns;
 }
 
+void span_tell(const struct model *model, const struct thread *thread)
+{
+	const struct span span = {
+		.thread = thread,
+		.state = thread->state,
+		.begin_ns = thread->state_since_ns,
+		.end_ns = model->now_ns,
+		.wait = thread->state == STATE_BLOCKED ? &thread->wait : NULL,
+	};
+
+	if (model->watch && model->watch->span && thread_own(thread)->listed)
+		model->watch->span(model, &span, model->watch->context);
+}
+
+void model_tell_open(const struct model *model)
+{
+	process_for_each(model, process)
+		thread_for_each(process, thread)
+			if (thread->state != STATE_TERMINATED)
+				span_tell(model, thread);
+}
+
 void process_account(struct process *process, uint64_t now_ns)
 {
 	uint64_t span_ns = now_ns - process->counted_since_ns;
@@ -73,6 +95,8 @@ void thread_set_state(struct model *model, struct thread *thread, enum thread_st
 	bool listed = thread_own(thread)->listed;
 
 	thread_account(model, thread, model->now_ns);
+	if (thread->state != STATE_BLOCKED) /* wait_end() has told of that one, wait_undo() that there was none */
+		span_tell(model, thread);
 	if (listed) {
 		process_account(process, model->now_ns);
 		process_count(process, thread, -1);

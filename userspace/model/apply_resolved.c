@@ -31,6 +31,13 @@ static enum evidence evidence_of(uint32_t how)
 	return how < sizeof(evidences) / sizeof(*evidences) ? evidences[how] : EVIDENCE_UNKNOWN;
 }
 
+enum wait_kind resolved_kind(const struct wait *wait, uint32_t what)
+{
+	if (what == RESOLVED_SAME)
+		return wait->kind;
+	return what < RESOLVED_COUNT ? kinds[what] : WAIT_UNKNOWN;
+}
+
 uint64_t wait_identity(const struct ev_wait *raw)
 {
 	return raw->address ? raw->address : raw->value;
@@ -46,8 +53,9 @@ static struct wait resolve(const struct model *model, const struct thread *threa
 {
 	struct wait wait = thread->wait;
 
-	wait.kind = ev->what < RESOLVED_COUNT ? kinds[ev->what] : WAIT_UNKNOWN;
-	wait.evidence = evidence_of(ev->evidence);
+	wait.kind = resolved_kind(&wait, ev->what);
+	if (ev->what != RESOLVED_SAME)
+		wait.evidence = evidence_of(ev->evidence);
 	wait.on = ev->on_tid ? thread_known(model, ev->on_tid, ev->on_pid) : NULL;
 	wait.on_tid = ev->on_tid;
 	wait.any_thread = ev->head.flags & RESOLVED_F_PROCESS;

@@ -18,6 +18,8 @@ void thread_end(struct model *model, struct thread *thread, enum thread_end end)
 	thread->end = end;
 	if (end == END_UNSEEN)
 		thread->gap = true;
+	if (own->listed && model->watch && model->watch->ended)
+		model->watch->ended(model, thread, model->watch->context);
 	if (entry && entry->thread == thread)
 		entry->thread = NULL;
 	thread_point(model, &own->woken_by, NULL);

@@ -17,11 +17,11 @@ static bool is_hard(const struct graph_node *node)
 	       node->evidence != EVIDENCE_HISTORY;
 }
 
-static int by_thread(const void *a, const void *b)
+static int by_serial(const void *a, const void *b)
 {
 	const struct graph_node *one = a, *other = b;
 
-	return (one->thread > other->thread) - (one->thread < other->thread);
+	return (one->thread->serial > other->thread->serial) - (one->thread->serial < other->thread->serial);
 }
 
 struct graph_node *graph_find(const struct graph *graph, const struct thread *thread)
@@ -32,7 +32,7 @@ struct graph_node *graph_find(const struct graph *graph, const struct thread *th
 		return NULL;
 	for (size_t i = 0; i < graph->groups_count; i++)
 		if (graph->groups[i].process == thread->process)
-			return bsearch(&key, graph->groups[i].nodes, graph->groups[i].count, sizeof(key), by_thread);
+			return bsearch(&key, graph->groups[i].nodes, graph->groups[i].count, sizeof(key), by_serial);
 	return NULL;
 }
 
@@ -62,7 +62,7 @@ static void add_process(struct graph *graph, const struct process *process)
 		group->nodes[group->count++].group = graph->groups_count;
 		graph->count++;
 	}
-	qsort(group->nodes, group->count, sizeof(*group->nodes), by_thread);
+	qsort(group->nodes, group->count, sizeof(*group->nodes), by_serial);
 	graph->groups_count++;
 }
 

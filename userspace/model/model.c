@@ -43,6 +43,7 @@ void model_free(struct model *model)
 		process_free(model, own->all_processes);
 	table_free(&own->table);
 	free(model->cpus);
+	free(model->links);
 	free(model);
 }
 

@@ -113,6 +113,23 @@ struct delays { /* times from ready to running */
 	uint32_t *buckets; /* DELAY_BUCKETS of them; NULL until the first */
 };
 
+/* One function call of a user stack, innermost first. Texts are raw; NULL: not known. */
+struct stack_call {
+	uint64_t address, offset; /* offset: into the function, or (without one) into the module's file */
+	const char *function, *module, *file;
+	uint32_t line; /* 0: not known */
+	uint8_t flags; /* enum stack_frame_flag */
+};
+
+/* What was read of a thread at one moment from outside. Each NULL or empty: not read. */
+struct anatomy {
+	struct ev_task_registers *registers;
+	struct ev_task_own *own;
+	struct ev_task_share *share;
+	struct stack_call *calls;
+	size_t calls_count;
+};
+
 struct thread {
 	/* identity */
 	uint64_t serial; /* number in order of appearance, never reused */
@@ -164,6 +181,8 @@ struct thread {
 	struct ev_books counted; /* what the model counted between the two, to be compared with their difference */
 	bool gap; /* records that may have been this thread's were lost: its books are incomplete */
 
+	struct anatomy anatomy;
+
 	struct thread *next; /* of its process, in order of appearance */
 	void *private; /* the model's own */
 };
@@ -192,6 +211,8 @@ struct process {
 	/* integrals over time: divide by counted_ns for the mean */
 	uint64_t alive_ns, ready_ns, on_cpu_ns, counted_ns, counted_since_ns;
 
+	struct ev_process_memory *memory; /* NULL: not read */
+
 	struct process *next; /* in order of appearance */
 	void *private;
 };
@@ -201,17 +222,37 @@ struct cpu {
 	uint64_t busy_ns; /* with observed threads */
 };
 
+/* A stretch of one thread's life in one state, told when it ends; the sum of them is state_ns[]. It may be empty. */
+struct span {
+	const struct thread *thread; /* cpu, preempted, waker: still as they were during the span */
+	enum thread_state state;
+	uint64_t begin_ns, end_ns;
+	const struct wait *wait; /* with STATE_BLOCKED; else NULL */
+};
+
+struct model;
+
+/* Who wants to hear of changes as they come. Pointers hold during the call only. Either may be NULL. */
+struct model_watch {
+	void (*span)(const struct model *model, const struct span *span, void *context);
+	void (*ended)(const struct model *model, const struct thread *thread, void *context); /* its totals are final */
+	void *context;
+};
+
 struct model {
 	struct process *processes, **processes_tail;
 	size_t processes_count, threads_count;
 	struct cpu *cpus;
 	size_t cpus_count;
+	struct ev_share_link *links; /* between processes, in order of appearance */
+	size_t links_count;
 
 	struct ev_begin begin; /* source 0: none seen */
 	uint64_t first_ns, now_ns; /* of the records */
 	uint64_t records, lost, unknown_kinds, late;
 	uint64_t forgotten_threads; /* ended ones that made room (limits.threads) */
 	bool ended;
+	const struct model_watch *watch; /* NULL: nobody; the caller's, set before the first record */
 	void *private;
 };
 
@@ -221,6 +262,8 @@ struct model_limits {
 
 #define MODEL_ENDED_THREADS 65536
 #define MODEL_WAIT_TARGETS 1024
+#define MODEL_CALLS 64 /* of one stack; deeper ones are cut */
+#define MODEL_LINKS 65536
 
 /* NULL: out of memory. Everything that the model points to lives until model_free. */
 struct model *model_new(const struct model_limits *limits);
@@ -231,6 +274,8 @@ struct record; /* decode/decode.h */
 int model_apply(struct model *model, const struct record *record);
 /* Brings every total up to a time, as a view or an ending observation needs it. */
 void model_account(struct model *model, uint64_t now_ns);
+/* Tells the watch of the spans that are still open, as if they ended with the last record. */
+void model_tell_open(const struct model *model);
 
 /* NULL: no live one. Ended ones are found by walking the lists. */
 const struct thread *model_thread(const struct model *model, uint32_t tid);
@@ -238,6 +283,8 @@ const struct process *model_process(const struct model *model, uint32_t pid);
 
 /* Tells a thread's waits apart, as far as one that looks from outside can: ev_wait_resolved.wait_address. */
 uint64_t wait_identity(const struct ev_wait *raw);
+/* The kind that a wait has after a record of it said what (enum resolved_wait). */
+enum wait_kind resolved_kind(const struct wait *wait, uint32_t what);
 /* Who made a thread of the process ready last that waited in a futex on this address; NULL: nobody was seen to. */
 const struct thread *history_last_waker(const struct model *model, const struct process *process, uint64_t address);
 

@@ -145,6 +145,8 @@ void process_free(struct model *model, struct process *process);
 /* --- account.c: time and states ------------------------------------------------------------------------------ */
 
 void thread_account(struct model *model, struct thread *thread, uint64_t now_ns);
+/* Tells the watch of the span that ends now: before anything that it speaks of changes. */
+void span_tell(const struct model *model, const struct thread *thread);
 void process_account(struct process *process, uint64_t now_ns);
 void thread_set_state(struct model *model, struct thread *thread, enum thread_state state);
 /* Running on a CPU, which nobody else is then. */
@@ -196,6 +198,10 @@ void edges_unexpect(struct thread *thread);
 
 /* woken still has the wait that waker ended. */
 void history_note(const struct thread *woken, const struct thread *waker);
+
+/* --- apply_anatomy.c ----------------------------------------------------------------------------------------- */
+
+void anatomy_clear(struct anatomy *anatomy);
 
 /* --- delays.c ------------------------------------------------------------------------------------------------ */
 

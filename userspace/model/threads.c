@@ -33,6 +33,7 @@ void thread_free(struct model *model, struct thread *thread)
 		thread_own(own->all_next)->all_link = own->all_link;
 	free(thread->delays.buckets);
 	free((char *)thread->full_name);
+	anatomy_clear(&thread->anatomy);
 	free(thread->waits);
 	map_clear(&own->wait_index);
 	if (thread->process)
@@ -108,6 +109,7 @@ void thread_forget(struct model *model, struct thread *thread)
 	thread->delays.buckets = NULL;
 	free((char *)thread->full_name);
 	thread->full_name = NULL;
+	anatomy_clear(&thread->anatomy);
 	if (own->listed && thread->process->ended && !thread->process->threads_count)
 		process_forget(model, thread->process);
 	thread_unref(model, thread);

@@ -182,6 +182,7 @@ void wait_undo(struct model *model, struct thread *thread)
 void wait_end(struct model *model, struct thread *thread)
 {
 	thread_account(model, thread, model->now_ns);
+	span_tell(model, thread);
 	wait_clear(model, thread);
 }
 

@@ -216,6 +216,64 @@ static void line_thread_name(const struct line *line)
 	put_raw(line, event->name, sizeof(event->name));
 }
 
+static void line_task_registers(const struct line *line)
+{
+	put_who(line, line->record->task_registers->tid);
+	text_put(line->text, STYLE_PLAIN, " is at 0x%" PRIx64 ", its stack at 0x%" PRIx64,
+		 line->record->task_registers->ip, line->record->task_registers->sp);
+}
+
+static void line_stack_frame(const struct line *line)
+{
+	const struct ev_stack_frame *event = line->record->stack_frame;
+
+	put_who(line, event->tid);
+	text_put(line->text, STYLE_PLAIN, " #%" PRIu32 " 0x%" PRIx64 " ", event->index,
+		 event->address);
+	put_raw(line, event->function, sizeof(event->function));
+	if (!*event->module)
+		return;
+	text_put(line->text, STYLE_PLAIN, " in ");
+	put_raw(line, event->module, sizeof(event->module));
+}
+
+static void line_task_share(const struct line *line)
+{
+	put_who(line, line->record->task_share->tid);
+	text_put(line->text, STYLE_PLAIN, " has its kernel objects looked at");
+}
+
+static void line_task_own(const struct line *line)
+{
+	put_who(line, line->record->task_own->tid);
+	text_put(line->text, STYLE_PLAIN, " may run on CPU ");
+	put_raw(line, line->record->task_own->cpus, sizeof(line->record->task_own->cpus));
+}
+
+static void line_process_memory(const struct line *line)
+{
+	const struct ev_process_memory *event = line->record->process_memory;
+
+	text_put(line->text, STYLE_PLAIN,
+		 "process %" PRIu32 " has %" PRIu64 " bytes in memory, %" PRIu64 " its own",
+		 event->pid, event->resident_bytes, event->private_bytes);
+}
+
+static void line_share_link(const struct line *line)
+{
+	const struct ev_share_link *event = line->record->share_link;
+
+	text_put(line->text, STYLE_PLAIN, "%" PRIu32 " and %" PRIu32 " share %s ", event->pid,
+		 event->other_pid,
+		 event->kind == SHARE_LINK_FILE ? "the open file" : "the memory");
+	put_raw(line, event->name, sizeof(event->name));
+}
+
+static void line_wait_resolved(const struct line *line)
+{
+	put_seen(line, line->record->wait_resolved->tid, "was looked at closer: ");
+}
+
 void view_record(const struct model *model, const struct record *record, const struct text *text)
 {
 	static void (*const lines[REC_KIND_END])(const struct line *line) = {
