@@ -1,4 +1,4 @@
-# What is learned of a process beside its records: locks, holders, the library's registry.
+# What is learned of a process from outside: one archive that the command and the tests link, and what tests it.
 ENRICH_LIB  := $(BUILD)/libthrace-enrich.a
 ENRICH_SRCS := $(wildcard userspace/enrich/*.c)
 ENRICH_OBJS := $(ENRICH_SRCS:%.c=$(BUILD)/%.o)

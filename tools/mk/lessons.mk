@@ -11,3 +11,7 @@ DEPS        += $(LESSONS:=.d)
 # --- tests ---
 UNIT_TESTS += tests/lessons/programs
 tests/lessons/programs: $(LESSONS)
+UNIT_TESTS += tests/lessons/cost
+tests/lessons/cost: $(CMD)
+LIVE_TESTS += tests/lessons/seen
+LIVE_NEEDS += $(LESSONS) $(CMD)

@@ -26,6 +26,7 @@ struct options {
 	bool json;
 	bool verbose;
 	bool watch, stacks; /* waits */
+	bool quick; /* cost: fewer sizes, fewer times */
 	const char *output; /* run: a file for the report; NULL: none */
 };
 
@@ -34,6 +35,7 @@ enum options_takes {
 	TAKES_SOURCE = 1,
 	TAKES_OUTPUT = 2,
 	TAKES_WAITS = 16, /* --watch and --stacks */
+	TAKES_QUICK = 64,
 };
 
 enum options_result {

@@ -4,6 +4,7 @@
  */
 #include "tests/live/waits/truth.h"
 
+#include <sched.h>
 #include <semaphore.h>
 #include <stdlib.h>
 
@@ -117,35 +118,35 @@ static void nobody_signals(void)
 	stay();
 }
 
-/* After some rounds of signals, as real ones are: groups have changed sides. */
+#define ROUNDS 5
+
+static int waiting; /* under the lock */
+
 static void *answer(void *arg)
 {
-	for (int *rounds = arg; *rounds; --*rounds) {
+	(void)arg;
+	for (int rounds = 0; rounds < ROUNDS;) {
 		pthread_mutex_lock(&lock);
-		pthread_cond_signal(&condition);
+		rounds += waiting;
+		if (waiting)
+			pthread_cond_signal(&condition);
+		waiting = 0;
 		pthread_mutex_unlock(&lock);
-		pthread_barrier_wait(&ready);
+		sched_yield();
 	}
 	stay();
 }
 
+/* After some rounds of signals, as real ones are: its groups have changed sides. */
 static void used_condition(void)
 {
-	static int rounds = 5;
-
-	pthread_barrier_init(&ready, NULL, 2);
+	name_self("waiter");
 	pthread_mutex_lock(&lock);
-	start(answer, &rounds);
-	for (int i = 0; i < 5; i++) {
-		pthread_cond_wait(&condition, &lock);
-		pthread_mutex_unlock(&lock);
-		pthread_barrier_wait(&ready);
-		pthread_mutex_lock(&lock);
-		if (i < 4)
-			continue;
-		name_self("waiter");
-		say(NULL, FACT_NOBODY, "waiter", "condition");
-	}
+	start(answer, NULL);
+	for (int round = 0; round < ROUNDS; round++)
+		for (waiting = 1; waiting;)
+			pthread_cond_wait(&condition, &lock);
+	say(NULL, FACT_NOBODY, "waiter", "condition");
 	pthread_cond_wait(&condition, &lock);
 }
 
