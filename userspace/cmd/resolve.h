@@ -17,4 +17,7 @@ int resolve_waits(struct session *session);
  */
 int resolve_knots(struct session *session);
 
+/* Reads the user stack of every blocked thread. Returns 0 or what session_take() said. */
+int resolve_stacks(struct session *session);
+
 #endif

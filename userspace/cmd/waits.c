@@ -16,7 +16,7 @@ struct waits {
 	uint64_t next_ns; /* of the watch's next look */
 	uint64_t *reported; /* fingerprints of the deadlocks that were */
 	size_t reported_count;
-	bool deadlock;
+	bool deadlock, printed;
 	int status;
 };
 
@@ -69,18 +69,25 @@ static int note_deadlocks(struct waits *waits)
 	return fresh;
 }
 
+/* What a recording does not tell cannot be looked at any more. */
 static int look(struct waits *waits)
 {
-	int error = resolve_waits(&waits->session);
+	int error = 0;
 
-	if (!error)
-		error = resolve_knots(&waits->session);
+	if (!waits->session.source->replayed) {
+		error = resolve_waits(&waits->session);
+		if (!error)
+			error = resolve_knots(&waits->session);
+		if (!error && waits->session.options->stacks)
+			error = resolve_stacks(&waits->session);
+	}
 	return error ? error : note_deadlocks(waits);
 }
 
-static int print(struct waits *waits)
+static void print(struct waits *waits)
 {
-	return report_print(&waits->session, stdout, "waits", json_write_waits);
+	waits->printed = true;
+	waits->status = report_print(&waits->session, stdout, "waits", json_write_waits);
 }
 
 static int on_pause(void *context)
@@ -89,36 +96,34 @@ static int on_pause(void *context)
 	const struct options *options = waits->session.options;
 	int fresh;
 
-	if (options->watch ? now_ns() < waits->next_ns : options->duration_ns != 0)
+	if (options->watch ? now_ns() < waits->next_ns : options->duration_ns || options->input)
 		return 0;
-	if (!waits->session.model->processes_count)
-		return 0; /* the first records are still to come */
 	fresh = look(waits);
 	waits->next_ns = now_ns() + LOOK_NS;
 	if (fresh < 0)
 		return fresh;
 	if (options->watch && !fresh)
 		return 0;
-	waits->status = print(waits);
+	print(waits);
 	return !options->watch || waits->status != STATUS_GOOD;
 }
 
-/* The last look of an observation of some duration, or that was interrupted: the page of that moment. */
-static int close_watch(struct waits *waits)
+/* The last look of an observation of some duration, of a recording, or of one that ended before the first. */
+static int on_end(void *context)
 {
-	int fresh;
+	struct waits *waits = context;
+	int fresh = look(waits);
 
-	if (waits->session.options->watch)
-		return STATUS_GOOD;
-	fresh = look(waits);
 	if (fresh < 0)
-		return command_fail(waits->session.command, STATUS_FAILED, "out of memory");
-	return print(waits);
+		return fresh;
+	if (waits->session.options->watch ? fresh > 0 : !waits->printed)
+		print(waits);
+	return 0;
 }
 
 static int observe(const struct command *self, struct options *options)
 {
-	struct waits waits = {.session = {.command = self, .options = options, .on_pause = on_pause}};
+	struct waits waits = {.session = {.command = self, .options = options, .on_pause = on_pause, .on_end = on_end}};
 	int status;
 
 	waits.session.context = &waits;
@@ -126,8 +131,6 @@ static int observe(const struct command *self, struct options *options)
 	status = session_run(&waits.session);
 	if (status == STATUS_GOOD)
 		status = waits.status;
-	if (status == STATUS_GOOD && options->duration_ns)
-		status = close_watch(&waits);
 	if (status == STATUS_GOOD && waits.deadlock)
 		status = STATUS_DEADLOCK;
 	free(waits.reported);
