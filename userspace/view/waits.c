@@ -280,7 +280,7 @@ static void put_verdict(const struct page *page)
 		unknown += graph->nodes[i].thread->state == STATE_BLOCKED &&
 			   graph->nodes[i].thread->wait.evidence == EVIDENCE_UNKNOWN;
 	if (!graph->deadlocks_count)
-		text_put(page->text, STYLE_PLAIN, "No deadlock%s.\n",
+		text_put(page->text, STYLE_GOOD, "No deadlock%s.\n",
 			 unknown ? " among the waits that are known" : "");
 	if (unknown)
 		text_paragraph(page->text, 0, "%s wait%s on something that cannot be told from outside.",
@@ -294,20 +294,24 @@ static void put_headline(const struct page *page)
 {
 	const struct process *only = page->model->processes;
 	size_t threads = page->graph->count, states[STATE_COUNT] = {0};
+	char who[NAME_BYTES + 32];
 
+	if (!threads) {
+		text_paragraph(page->text, 0, "No thread is there.");
+		return;
+	}
 	for (size_t i = 0; i < threads; i++)
 		states[page->graph->nodes[i].thread->state]++;
 	if (page->model->processes_count == 1)
-		text_put(page->text, STYLE_STRONG, "%s (pid %" PRIu32 "): ",
-			 process_label(only, page->text).text, only->pid);
+		snprintf(who, sizeof(who), "%s (pid %" PRIu32 ")", process_label(only, page->text).text,
+			 only->pid);
 	else
-		text_put(page->text, STYLE_STRONG, "%s processes: ",
-			 units_count(page->graph->groups_count).text);
-	text_put(page->text, STYLE_PLAIN, "%s thread%s, %s blocked, %s ready, %s running.\n",
-		 units_count(threads).text, threads == 1 ? "" : "s",
-		 units_count(states[STATE_BLOCKED]).text,
-		 units_count(states[STATE_READY] + states[STATE_NEW]).text,
-		 units_count(states[STATE_RUNNING]).text);
+		snprintf(who, sizeof(who), "%s processes", units_count(page->graph->groups_count).text);
+	text_paragraph(page->text, 0, "%s: %s thread%s, %s blocked, %s ready, %s running.", who,
+		       units_count(threads).text, threads == 1 ? "" : "s",
+		       units_count(states[STATE_BLOCKED]).text,
+		       units_count(states[STATE_READY] + states[STATE_NEW]).text,
+		       units_count(states[STATE_RUNNING]).text);
 	put_verdict(page);
 }
 
