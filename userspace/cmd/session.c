@@ -92,7 +92,7 @@ static bool past_duration(const struct session *session, const struct rec_head *
 	       head->ts_ns > session->model->first_ns + duration_ns;
 }
 
-static int take_record(void *to, const void *bytes, size_t length)
+int session_take(void *to, const void *bytes, size_t length)
 {
 	struct session *session = to;
 	struct record taken;
@@ -154,7 +154,7 @@ static int observe(struct session *session)
 {
 	struct source *source = session->source;
 	uint64_t stop_ns = 0, grace_ns = 0;
-	int taken = 0;
+	int taken = 0, paused = 0;
 
 	if (session->options->duration_ns)
 		stop_ns = monotonic_ns() + session->options->duration_ns;
@@ -163,20 +163,24 @@ static int observe(struct session *session)
 
 		if (stop_ns && stop_ns - monotonic_ns() < READ_MS * 1000000ull)
 			wait_ms = (int)((stop_ns - monotonic_ns()) / 1000000) + 1;
-		taken = source->ops->read(source, wait_ms, take_record, session);
+		taken = source->ops->read(source, wait_ms, session_take, session);
 		if (taken == -EINTR || taken == -EAGAIN)
 			taken = 0; /* by a signal perhaps: time_to_stop() tells */
 		if (taken >= 0)
-			taken = pause_for_others(session);
-		if (taken < 0)
+			taken = paused = pause_for_others(session);
+		if (taken < 0 || paused > 0)
 			break;
 	}
 
+	if (paused <= 0 && session->on_end)
+		paused = session->on_end(session->context);
 	source->ops->stop(source);
+	if (paused)
+		return paused < 0 ? paused : 0;
 	if (taken < 0 && taken != -ENODATA)
 		return taken;
 	do
-		taken = source->ops->read(source, 0, take_record, session);
+		taken = source->ops->read(source, 0, session_take, session);
 	while (taken > 0 || taken == -EINTR);
 	return taken == -ENODATA || taken == -EAGAIN ? 0 : taken;
 }
@@ -227,7 +231,7 @@ static void close_books(struct session *session)
 		return;
 	}
 	outside_end(&end, monotonic_ns());
-	take_record(session, &end, sizeof(end));
+	session_take(session, &end, sizeof(end));
 }
 
 /* A failure is told here when the recording was made on the side. */

@@ -112,10 +112,13 @@ static void note_launched_end(struct live *self)
 static int wait_for_records(struct live *self, int timeout_ms)
 {
 	const struct timespec moment = {.tv_nsec = 1000000};
+	const struct queue *queue = &self->merge.queue;
 	struct epoll_event event;
 
 	if (self->patience_ns) /* the launched program's end would not let epoll wait */
 		return nanosleep(&moment, NULL) ? -errno : 0;
+	if (queue->read < queue->used)
+		timeout_ms = 0; /* there are some, whatever the rings hold */
 	return epoll_wait(self->epoll, &event, 1, timeout_ms) < 0 ? -errno : 0;
 }
 
