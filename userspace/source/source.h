@@ -19,6 +19,7 @@ struct target {
 	bool all;
 	char *const *launch; /* CMD ARG... NULL */
 	bool no_follow; /* child processes are not observed */
+	bool look; /* who is there now is told, and nothing that happens after: quicker to begin */
 };
 
 /* A failure in words: what went wrong, why, and the remedy; one line. status is the command's exit status. */
