@@ -10,6 +10,7 @@
 #include "userspace/decode/decode.h"
 #include "userspace/model/model.h"
 #include "userspace/source/record.h"
+#include "userspace/util/map.h"
 
 struct session {
 	const struct command *command;
@@ -31,6 +32,8 @@ struct session {
 	bool recording; /* that is what it is for: it ends when nothing more can be recorded */
 	struct recorder_state recorded; /* once it is closed */
 	int interrupted; /* by this signal; 0: not */
+	struct map libraries; /* resolve_library.c: where a process has its registry */
+	bool version_said; /* that one is of another version */
 };
 
 /*
