@@ -48,7 +48,7 @@ static uint64_t monotonic_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static int take_record(void *to, const void *bytes, size_t length)
+int session_take(void *to, const void *bytes, size_t length)
 {
 	struct session *session = to;
 	struct record record;
@@ -90,7 +90,7 @@ static int observe(struct session *session)
 {
 	struct source *source = session->source;
 	uint64_t stop_ns = 0, grace_ns = 0;
-	int taken = 0;
+	int taken = 0, paused = 0;
 
 	if (session->options->duration_ns)
 		stop_ns = monotonic_ns() + session->options->duration_ns;
@@ -99,20 +99,22 @@ static int observe(struct session *session)
 
 		if (stop_ns && stop_ns - monotonic_ns() < READ_MS * 1000000ull)
 			wait_ms = (int)((stop_ns - monotonic_ns()) / 1000000) + 1;
-		taken = source->ops->read(source, wait_ms, take_record, session);
+		taken = source->ops->read(source, wait_ms, session_take, session);
 		if (taken == -EINTR || taken == -EAGAIN)
 			taken = 0; /* by a signal perhaps: time_to_stop() tells */
 		if (taken >= 0 && session->on_pause)
-			taken = session->on_pause(session->context);
-		if (taken < 0)
+			taken = paused = session->on_pause(session->context);
+		if (taken < 0 || paused)
 			break;
 	}
 
 	source->ops->stop(source);
+	if (paused > 0)
+		return 0;
 	if (taken < 0 && taken != -ENODATA)
 		return taken;
 	do
-		taken = source->ops->read(source, 0, take_record, session);
+		taken = source->ops->read(source, 0, session_take, session);
 	while (taken > 0 || taken == -EINTR);
 	return taken == -ENODATA || taken == -EAGAIN ? 0 : taken;
 }

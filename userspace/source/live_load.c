@@ -54,6 +54,7 @@ static int configure(struct probes *probes, const struct probes_options *options
 		.self_pid = (uint32_t)getpid(),
 		.all = target->all,
 		.follow = !target->no_follow,
+		.registers = target->registers,
 	};
 
 	if (getrandom(&config.identity_key, sizeof(config.identity_key), 0) != sizeof(config.identity_key))

@@ -19,6 +19,7 @@ struct target {
 	bool all;
 	char *const *launch; /* CMD ARG... NULL */
 	bool no_follow; /* child processes are not observed */
+	bool registers; /* the user registers of threads that are there, where the source can tell them */
 };
 
 /* A failure in words: what went wrong, why, and the remedy; one line. status is the command's exit status. */
