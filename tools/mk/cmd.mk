@@ -9,7 +9,7 @@ else
 CMD_SRCS := $(filter-out userspace/cmd/open_source_procfs.c,$(CMD_SRCS))
 endif
 CMD_OBJS := $(CMD_SRCS:%.c=$(BUILD)/%.o)
-CMD_LIBS := -lbpf -lelf -lz -ljansson -ldw
+CMD_LIBS := -lbpf -lelf -ldw -lz -lzstd -ljansson -pthread
 
 # Archives are named in other parts' files, which may come after this one.
 .SECONDEXPANSION:
