@@ -104,6 +104,15 @@ static __always_inline bool is_wanted(struct task_struct *task)
 	return is_seed(task) || name_is_wanted(task->group_leader);
 }
 
+/* Created by a target before anybody looked? Parents come before their children in the walk, but where pids wrapped. */
+static __always_inline bool is_child_of_target(struct task_struct *task)
+{
+	struct task_struct *parent = task->real_parent;
+
+	return config.follow && !config.all && !is_self(task) && parent &&
+	       bpf_task_storage_get(&marks, parent, NULL, 0);
+}
+
 static __always_inline bool child_is_wanted(struct task_struct *creator, struct task_struct *child)
 {
 	bool same_process = creator->tgid == child->tgid;

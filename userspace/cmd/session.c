@@ -152,13 +152,15 @@ static int observe(struct session *session)
 			taken = 0; /* by a signal perhaps: time_to_stop() tells */
 		if (taken >= 0)
 			taken = paused = pause_for_others(session);
-		if (taken < 0 || paused)
+		if (taken < 0 || paused > 0)
 			break;
 	}
 
+	if (paused <= 0 && session->on_end)
+		paused = session->on_end(session->context);
 	source->ops->stop(source);
-	if (paused > 0)
-		return 0;
+	if (paused)
+		return paused < 0 ? paused : 0;
 	if (taken < 0 && taken != -ENODATA)
 		return taken;
 	do

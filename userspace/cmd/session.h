@@ -22,6 +22,9 @@ struct session {
 	/* Called when no record is ready for now: time to flush what was printed. May be NULL. More than 0: the
 	 * observation ends with this moment. */
 	int (*on_pause)(void *context);
+	/* Called when the time of the observation is over, before its source stops. May be NULL. Not 0: what is still
+	 * under way is left unread. */
+	int (*on_end)(void *context);
 	void *context;
 	/* What is observed is recorded as well; session_run() closes it. NULL: it is not. */
 	struct recorder *recorder;

@@ -77,8 +77,11 @@ static void note_launched_end(struct live *self)
 
 static int wait_for_records(struct live *self, int timeout_ms)
 {
+	const struct queue *queue = &self->merge.queue;
 	struct epoll_event event;
 
+	if (queue->read < queue->used)
+		timeout_ms = 0; /* there are some, whatever the rings hold */
 	return epoll_wait(self->epoll, &event, 1, timeout_ms) < 0 ? -errno : 0;
 }
 
