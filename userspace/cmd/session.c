@@ -2,6 +2,7 @@
 #include "userspace/cmd/session.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,18 +11,35 @@
 #include <time.h>
 #include <unistd.h>
 #include "userspace/source/outside.h"
+#include "userspace/util/privilege.h"
 
 #define READ_MS 100 /* so long a read waits before the clock is looked at */
+#define AGAIN_MS 100 /* two interrupts further apart than this are two */
 #define GRACE_NS                                                                                   \
 	500000000ull /* after a signal: for a program that got it too, to end before the books     \
 			close */
 
 /* The signal that asked for the end. A handler can reach nothing but a variable of the file. */
 static volatile sig_atomic_t signalled;
+static volatile sig_atomic_t signalled_ms; /* when, by a clock that may wrap around */
 
+static sig_atomic_t clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (sig_atomic_t)((now.tv_sec * 1000 + now.tv_nsec / 1000000) & 0x3fffffff);
+}
+
+/*
+ * A second Ctrl-C means at once. One that comes with the first is the same: timeout(1), for one, signals its child and
+ * then its whole group.
+ */
 static void on_signal(int number)
 {
-	if (signalled && number == SIGINT)
+	if (!signalled)
+		signalled_ms = clock_ms();
+	else if (number == SIGINT && clock_ms() - signalled_ms > AGAIN_MS)
 		_exit(STATUS_SIGNAL + SIGINT);
 	signalled = number;
 }
@@ -230,6 +248,19 @@ static void finish_recording(struct session *session)
 			     session->options->record, strerror(-session->recorded.error));
 }
 
+/*
+ * Everything is open and the program, if there is one, runs with its own rights. What stays is what looking needs: new
+ * probes in libraries (BPF, PERFMON), other processes' memory and files (PTRACE, DAC_READ_SEARCH). A kernel that refuses
+ * to take rights away leaves things as they were: no reason not to observe.
+ */
+static void drop_privileges(const struct session *session)
+{
+	const uint64_t keep = 1ull << CAP_BPF | 1ull << CAP_PERFMON | 1ull << CAP_SYS_PTRACE |
+			      1ull << CAP_DAC_READ_SEARCH;
+
+	privilege_drop(session->source->replayed ? 0 : keep);
+}
+
 int session_run(struct session *session)
 {
 	struct source_error error = {.status = STATUS_FAILED};
@@ -250,6 +281,7 @@ int session_run(struct session *session)
 	result = start(session);
 	if (result != STATUS_GOOD)
 		return result;
+	drop_privileges(session);
 
 	result = observe(session);
 	close_books(session);

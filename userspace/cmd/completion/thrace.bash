@@ -36,7 +36,7 @@ _thrace() {
 	doctor) mapfile -t COMPREPLY < <(compgen -W "$printing" -- "$current") ;;
 	help) ;;
 	*)
-		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --input --duration --no-follow --source= --record $printing \
+		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --input --duration --no-follow --user --source= --record $printing \
 			$([ "$command" = waits ] && echo --watch --stacks) \
 			$([ "$command" = run ] && echo --output) $([ "$command" = record ] && echo --output --force --max-size --flight) --" -- "$current")
 		;;
