@@ -204,10 +204,10 @@ void thr__shutdown_main_gone(void)
 /* A child forked while the parent was ending begins anew, unless the forking thread is the one that ends it. */
 void thr__shutdown_fork_child(void)
 {
-	changes = 0;
+	store_relaxed(&changes, 0);
 	if (phase() == THR_PHASE_NONE || ender == thr__self)
 		return;
-	abandoned = 0;
+	store_relaxed(&abandoned, 0);
 	ender = NULL;
 	store_relaxed(&thr__all.final, 0);
 	store_release(&thr_registry.phase, THR_PHASE_NONE);

@@ -173,6 +173,7 @@ int thr_thread_base_start(thr_thread *thread)
 		return error;
 	}
 	thread->ours = true;
+	thread->forks = thr_registry.forks;
 	SLOT_SET(thread->slot, state, THR_SLOT_STARTED);
 	PROBE(thread_start, thread->uid, thr__uid());
 	error = create(thread, &pthread);

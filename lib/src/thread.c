@@ -161,7 +161,7 @@ void thr_thread_unref(thr_thread *thread)
 			thread->ops->finalize(thread);
 		thr__thread_drop_arg(thread);
 	}
-	if (load_acquire(&thread->os) == THR__OS_JOINABLE)
+	if (thr__os_claim(thread))
 		pthread_detach(load_acquire(&thread->pthread));
 	thr__slot_free(thread->slot);
 	thread->magic = 0;

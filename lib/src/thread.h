@@ -20,6 +20,7 @@ struct thr_thread {
 	uint32_t refs;
 	uint32_t state; /* thr_state; STOPPED is stored under the lot of this object */
 	uint32_t os;    /* enum thr__os */
+	uint32_t forks; /* the registry's count at its start: a child has no part in its parent's threads */
 	uint32_t runs;  /* somebody is in its run: only one may be */
 	uint64_t uid;
 	struct thr_slot *slot;
@@ -61,6 +62,12 @@ extern __thread thr_thread *thr__self __attribute__((tls_model("initial-exec")))
 static inline uint64_t thr__uid(void)
 {
 	return thr__self ? thr__self->uid : 0;
+}
+
+/* Whoever gets true is the one to join or detach the system's thread. */
+static inline bool thr__os_claim(thr_thread *thread)
+{
+	return thread->forks == thr_registry.forks && cas(&thread->os, THR__OS_JOINABLE, THR__OS_JOINING);
 }
 
 /* 0, -EFAULT or -ENXIO. */
