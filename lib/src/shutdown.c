@@ -32,11 +32,16 @@ static void set_phase(uint32_t to)
 	PROBE(shutdown_phase, thr__uid(), to);
 }
 
+/*
+ * Not yet JOINING: whoever will be looks at the list after it said so, under the guard under which our caller has
+ * changed that list already.
+ */
 void thr__shutdown_nudge(void)
 {
+	if (phase() != THR_PHASE_JOINING)
+		return;
 	fetch_add(&changes, 1);
-	if (phase() == THR_PHASE_JOINING)
-		thr__futex_wake(&changes, INT32_MAX);
+	thr__futex_wake(&changes, INT32_MAX);
 }
 
 void thr_shutdown_abandon(void)

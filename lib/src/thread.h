@@ -27,6 +27,7 @@ struct thr_thread {
 	struct thr_thread *next, *prev; /* started and not yet stopped, in order of start; under thr__all.guard */
 	pthread_t pthread;
 	uint32_t tid;
+	char comm[16]; /* what the kernel is told at the start; it keeps 15 bytes */
 	bool daemon, foreign, is_main;
 	bool ours;     /* the library started it, which a fork may have made main */
 	bool linked;   /* in the list */
@@ -92,7 +93,6 @@ void thr__kernel_name(const char *name);
 /* As thr_thread_join_cancel(), told to the registry as why. */
 int thr__thread_join(thr_thread *thread, thr_ns timeout, thr_cancel *cancel, const struct thr__waiting *why);
 int thr__thread_may_join(const thr_thread *thread);
-uint32_t thr__native_id(pthread_t pthread);
 
 extern const struct thr__class thr__thread_class;
 
