@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <math.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,9 @@ enum long_only {
 	OPTION_COLOUR,
 	OPTION_SOURCE,
 	OPTION_NO_FOLLOW,
+	OPTION_USER,
+	OPTION_WATCH,
+	OPTION_STACKS,
 	OPTION_QUICK,
 	OPTION_RECORD,
 	OPTION_MAX_SIZE,
@@ -31,6 +35,9 @@ static const struct option long_options[] = {
     {"input", required_argument, NULL, 'i'},
     {"duration", required_argument, NULL, 'd'},
     {"no-follow", no_argument, NULL, OPTION_NO_FOLLOW},
+    {"user", optional_argument, NULL, OPTION_USER},
+    {"watch", no_argument, NULL, OPTION_WATCH},
+    {"stacks", no_argument, NULL, OPTION_STACKS},
     {"source", required_argument, NULL, OPTION_SOURCE},
     {"quick", no_argument, NULL, OPTION_QUICK},
     {"output", required_argument, NULL, 'o'},
@@ -252,12 +259,27 @@ static enum options_result limits_option(struct parse *parse, int option)
 	return OPTIONS_GO;
 }
 
+/* Without a name: who called sudo. */
+static enum options_result parse_user(struct parse *parse, const char *user)
+{
+	if (!user)
+		user = getenv("SUDO_UID");
+	if (!user || !*user)
+		return bad(parse, "--user without a name means who called sudo, and nobody did: --user=NAME");
+	if (!getpwnam(user) && strspn(user, "0123456789") != strlen(user))
+		return bad(parse, "there is no user '%.32s'", user);
+	parse->options->target.launch_user = user;
+	return OPTIONS_GO;
+}
+
 static enum options_result observing_option(struct parse *parse, int option)
 {
 	if (option == 'o' ? !(parse->takes & TAKES_OUTPUT) : !(parse->takes & TAKES_SOURCE))
 		return not_taken(parse);
 	if (option == 'd')
 		return parse_duration(parse, optarg);
+	if (option == OPTION_USER)
+		return parse_user(parse, optarg);
 	if (option == OPTION_SOURCE)
 		return parse_choice(parse, optarg);
 	if (option == 'o')
@@ -266,6 +288,16 @@ static enum options_result observing_option(struct parse *parse, int option)
 		parse->options->record = optarg;
 	else
 		parse->options->target.no_follow = true;
+	return OPTIONS_GO;
+}
+
+static enum options_result waits_option(struct parse *parse, int option)
+{
+	if (!(parse->takes & TAKES_WAITS))
+		return bad(parse, "%s has no meaning here: it is an option of 'thrace waits'",
+			   option == OPTION_WATCH ? "--watch" : "--stacks");
+	parse->options->watch |= option == OPTION_WATCH;
+	parse->options->stacks |= option == OPTION_STACKS;
 	return OPTIONS_GO;
 }
 
@@ -286,7 +318,11 @@ static enum options_result take_option(struct parse *parse, int option, const ch
 	case OPTION_RECORD:
 	case OPTION_SOURCE:
 	case OPTION_NO_FOLLOW:
+	case OPTION_USER:
 		return observing_option(parse, option);
+	case OPTION_WATCH:
+	case OPTION_STACKS:
+		return waits_option(parse, option);
 	case OPTION_COLOUR:
 		return parse_colour(parse, optarg);
 	case OPTION_QUICK:
@@ -332,6 +368,8 @@ static enum options_result take_rest(struct parse *parse, int argc, char **argv)
 			return result;
 		parse->options->target.launch = argv + optind;
 	}
+	if (parse->options->target.launch_user && !dashes)
+		return bad(parse, "--user is for a program to be started: it goes with -- CMD");
 	if ((parse->takes & TAKES_SOURCE) && !parse->source)
 		return bad(parse, "whom to observe? Give one of -p PID, -n GLOB, -a, -i FILE or -- CMD");
 	return OPTIONS_GO;
