@@ -156,7 +156,7 @@ struct ev_sched_switch { /* head.flags: enum sched_switch_flag */
 	__abi_u32 prev_tid; /* 0: the idle task */
 	__abi_u32 next_tid;
 	__abi_u32 prev_state; /* enum task_state */
-	__abi_u32 prev_nvcsw; /* the kernel's voluntary count of prev before this switch, low 32 bits */
+	__abi_u32 prev_nvcsw; /* the kernel's count of prev's voluntary switches, this one included, low 32 bits */
 };
 
 struct ev_sched_switch_wait { /* a sched_switch with SWITCH_F_WAIT */
@@ -409,7 +409,8 @@ struct ev_task_registers { /* head.flags: enum task_registers_flag */
 	struct rec_head head;
 	__abi_u32 tid, pid;
 	__abi_u64 ip, sp, flags;
-	__abi_u64 ax, bx, cx, dx, si, di, bp;
+	__abi_u64 ax; /* in a system call its number */
+	__abi_u64 bx, cx, dx, si, di, bp;
 	__abi_u64 r8, r9, r10, r11, r12, r13, r14, r15;
 	__abi_u64 fs_base, gs_base;
 };

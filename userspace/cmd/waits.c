@@ -127,6 +127,7 @@ static int observe(const struct command *self, struct options *options)
 	int status;
 
 	waits.session.context = &waits;
+	options->target.registers = options->stacks;
 	options->watch |= options->target.launch && !options->duration_ns;
 	options->target.look = !options->watch && !options->duration_ns;
 	status = session_run(&waits.session);
