@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "userspace/model/keyframe.h"
 #include "userspace/source/outside.h"
 
 #define READ_MS 100 /* so long a read waits before the clock is looked at */
@@ -60,10 +61,33 @@ static int stop_recording(struct session *session, int error)
 	return session->recording ? -ENODATA : 0;
 }
 
+static int put_in_keyframe(void *recorder, const struct rec_head *head)
+{
+	return recorder_put(recorder, head);
+}
+
+static int record_keyframe(struct session *session)
+{
+	int error = recorder_keyframe_begin(session->recorder), ended;
+
+	if (!error)
+		error = model_keyframe(session->model, put_in_keyframe, session->recorder);
+	ended = recorder_keyframe_end(session->recorder);
+	return error ? error : ended;
+}
+
+/* After the model took it: a keyframe tells of what lies before it. */
 static int record(struct session *session, const struct rec_head *head)
 {
-	int error = session->recorder ? recorder_put(session->recorder, head) : 0;
+	struct recorder *recorder = session->recorder;
+	const struct model *model = session->model;
+	int error;
 
+	if (!recorder)
+		return 0;
+	error = recorder_put(recorder, head);
+	if (!error && recorder_wants_keyframe(recorder, model->now_ns, model->threads_count))
+		error = record_keyframe(session);
 	return error ? stop_recording(session, error) : 0;
 }
 
