@@ -153,6 +153,8 @@ static int pause_for_others(struct session *session)
 		error = recorder_pause(session->recorder, monotonic_ns());
 	if (error)
 		error = stop_recording(session, error);
+	if (session->source->replayed && !session->on_record && progress_due(&session->progress))
+		progress_put(&session->progress, "reading: %u %%", session->source->permille / 10);
 	if (!error && session->on_pause)
 		error = session->on_pause(session->context);
 	return error;
@@ -271,7 +273,9 @@ int session_run(struct session *session)
 	if (result != STATUS_GOOD)
 		return result;
 
+	progress_begin(&session->progress);
 	result = observe(session);
+	progress_end(&session->progress);
 	close_books(session);
 	finish_recording(session);
 	if (*session->source->note)

@@ -314,11 +314,24 @@ static enum options_result take_option(struct parse *parse, int option, const ch
 }
 
 /* What stands behind the options: nothing, or "--" and the program to start. */
+static enum options_result take_file(struct parse *parse, int argc, char **argv)
+{
+	if (optind == argc)
+		return bad(parse, "which recording? thrace %s FILE", parse->command->name);
+	if (optind + 1 < argc)
+		return bad(parse, "one recording at a time: '%.32s' is one too many",
+			   argv[optind + 1]);
+	parse->options->input = argv[optind];
+	return OPTIONS_GO;
+}
+
 static enum options_result take_rest(struct parse *parse, int argc, char **argv)
 {
 	bool dashes = optind > 1 && !strcmp(argv[optind - 1], "--");
 	enum options_result result;
 
+	if (parse->takes & TAKES_FILE)
+		return take_file(parse, argc, argv);
 	if (optind < argc && !dashes)
 		return bad(
 		    parse,
@@ -342,6 +355,8 @@ enum options_result options_parse(const struct command *command, unsigned int ta
 {
 	struct parse parse = {.command = command, .takes = takes, .options = options};
 	enum options_result result = OPTIONS_GO;
+	/* What follows a program's name is the program's; a file's name may stand anywhere. */
+	const char *order = &"+:p:n:ai:d:o:fvhV"[takes & TAKES_FILE ? 1 : 0];
 	int option;
 
 	*options = (struct options){0};
@@ -350,7 +365,7 @@ enum options_result options_parse(const struct command *command, unsigned int ta
 	while (result == OPTIONS_GO) {
 		const char *word = argv[optind ? optind : 1];
 
-		option = getopt_long(argc, argv, "+:p:n:ai:d:o:fvhV", long_options, NULL);
+		option = getopt_long(argc, argv, order, long_options, NULL);
 		if (option < 0)
 			break;
 		result = take_option(&parse, option, word);

@@ -39,6 +39,7 @@ enum options_takes {
 	TAKES_SOURCE = 1,
 	TAKES_OUTPUT = 2,
 	TAKES_LIMITS = 4, /* record: --max-size, --flight, -f */
+	TAKES_FILE = 8, /* info: a recording's name, without an option before it */
 	TAKES_QUICK = 64,
 };
 

@@ -2,7 +2,7 @@
 # Completion of thrace(1) for bash.
 _thrace() {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
-	local commands="run record trace stat tree cost doctor help"
+	local commands="run record info trace stat tree cost doctor help"
 	local printing="--json --color= --verbose --help --version"
 	COMPREPLY=()
 
@@ -34,6 +34,7 @@ _thrace() {
 	case $command in
 	cost) mapfile -t COMPREPLY < <(compgen -W "--quick $printing" -- "$current") ;;
 	doctor) mapfile -t COMPREPLY < <(compgen -W "$printing" -- "$current") ;;
+	info) mapfile -t COMPREPLY < <(compgen -f -W "$printing" -- "$current") ;;
 	help) ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --input --duration --no-follow --source= --record $printing \
