@@ -117,7 +117,7 @@ int on_task_snapshot(struct bpf_iter__task *ctx)
 	if (!sched_clock_offset_ns && walker_arrival_ns)
 		sched_clock_offset_ns =
 			walker_arrival_ns - bpf_get_current_task_btf()->sched_info.last_arrival;
-	if (!is_wanted(task))
+	if (!is_wanted(task) && !is_child_of_target(task))
 		return 0;
 	ev = bpf_map_lookup_elem(&snapshot_room, &zero);
 	if (!ev)

@@ -61,6 +61,8 @@ static __always_inline void syscall_read(struct ev_wait *wait, struct task_struc
 	case WAIT_CLASS_FUTEX:
 		wait->op = regs->si;
 		wait->value = regs->dx;
+		if (regs->r10)
+			wait->flags |= WAIT_F_TIMED;
 		if (own_memory)
 			owner_read(wait);
 		break;

@@ -13,16 +13,32 @@
 #include "userspace/source/outside.h"
 
 #define READ_MS 100 /* so long a read waits before the clock is looked at */
+#define AGAIN_MS 100 /* two interrupts further apart than this are two */
 #define GRACE_NS                                                                                   \
 	500000000ull /* after a signal: for a program that got it too, to end before the books     \
 			close */
 
 /* The signal that asked for the end. A handler can reach nothing but a variable of the file. */
 static volatile sig_atomic_t signalled;
+static volatile sig_atomic_t signalled_ms; /* when, by a clock that may wrap around */
 
+static sig_atomic_t clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (sig_atomic_t)((now.tv_sec * 1000 + now.tv_nsec / 1000000) & 0x3fffffff);
+}
+
+/*
+ * A second Ctrl-C means at once. One that comes with the first is the same: timeout(1), for one, signals its child and
+ * then its whole group.
+ */
 static void on_signal(int number)
 {
-	if (signalled && number == SIGINT)
+	if (!signalled)
+		signalled_ms = clock_ms();
+	else if (number == SIGINT && clock_ms() - signalled_ms > AGAIN_MS)
 		_exit(STATUS_SIGNAL + SIGINT);
 	signalled = number;
 }
@@ -100,7 +116,7 @@ static bool past_duration(const struct session *session, const struct rec_head *
 	       head->ts_ns > session->model->first_ns + duration_ns;
 }
 
-static int take_record(void *to, const void *bytes, size_t length)
+int session_take(void *to, const void *bytes, size_t length)
 {
 	struct session *session = to;
 	struct record taken;
@@ -164,7 +180,7 @@ static int observe(struct session *session)
 {
 	struct source *source = session->source;
 	uint64_t stop_ns = 0, grace_ns = 0;
-	int taken = 0;
+	int taken = 0, paused = 0;
 
 	if (session->options->duration_ns)
 		stop_ns = monotonic_ns() + session->options->duration_ns;
@@ -173,20 +189,24 @@ static int observe(struct session *session)
 
 		if (stop_ns && stop_ns - monotonic_ns() < READ_MS * 1000000ull)
 			wait_ms = (int)((stop_ns - monotonic_ns()) / 1000000) + 1;
-		taken = source->ops->read(source, wait_ms, take_record, session);
+		taken = source->ops->read(source, wait_ms, session_take, session);
 		if (taken == -EINTR || taken == -EAGAIN)
 			taken = 0; /* by a signal perhaps: time_to_stop() tells */
 		if (taken >= 0)
-			taken = pause_for_others(session);
-		if (taken < 0)
+			taken = paused = pause_for_others(session);
+		if (taken < 0 || paused > 0)
 			break;
 	}
 
+	if (paused <= 0 && session->on_end)
+		paused = session->on_end(session->context);
 	source->ops->stop(source);
+	if (paused)
+		return paused < 0 ? paused : 0;
 	if (taken < 0 && taken != -ENODATA)
 		return taken;
 	do
-		taken = source->ops->read(source, 0, take_record, session);
+		taken = source->ops->read(source, 0, session_take, session);
 	while (taken > 0 || taken == -EINTR);
 	return taken == -ENODATA || taken == -EAGAIN ? 0 : taken;
 }
@@ -237,7 +257,7 @@ static void close_books(struct session *session)
 		return;
 	}
 	outside_end(&end, monotonic_ns());
-	take_record(session, &end, sizeof(end));
+	session_take(session, &end, sizeof(end));
 }
 
 /* A failure is told here when the recording was made on the side. */

@@ -20,8 +20,12 @@ struct session {
 	/* Called with each record after the model took it. NULL: nobody asks. Not 0: the
 	 * observation ends. */
 	int (*on_record)(const struct model *model, const struct record *record, void *context);
-	/* Called when no record is ready for now: time to flush what was printed. May be NULL. */
+	/* Called when no record is ready for now: time to flush what was printed. May be NULL. More than 0: the
+	 * observation ends with this moment. */
 	int (*on_pause)(void *context);
+	/* Called when the time of the observation is over, before its source stops. May be NULL. Not 0: what is still
+	 * under way is left unread. */
+	int (*on_end)(void *context);
 	void *context;
 	/* What is observed is recorded as well; session_run() closes it. NULL: it is not. */
 	struct recorder *recorder;
@@ -41,6 +45,10 @@ void session_close(struct session *session);
 /* Opens the source that the options ask for; a note on stderr when it is not the best one. NULL:
  * *error tells. */
 struct source *session_open_source(const struct options *options, struct source_error *error);
+
+/* Gives the model (and on_record) a record; to: the session. What is learned beside the source's records comes in here
+ * too. Returns 0, -EBADMSG, -ENOMEM, or what on_record() said. */
+int session_take(void *to, const void *bytes, size_t length);
 
 /* The exit status that the launched program's end asks for; STATUS_GOOD when none was launched. */
 int session_program_status(const struct session *session);

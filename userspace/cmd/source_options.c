@@ -18,6 +18,8 @@ enum long_only {
 	OPTION_COLOUR,
 	OPTION_SOURCE,
 	OPTION_NO_FOLLOW,
+	OPTION_WATCH,
+	OPTION_STACKS,
 	OPTION_QUICK,
 	OPTION_RECORD,
 	OPTION_MAX_SIZE,
@@ -31,6 +33,8 @@ static const struct option long_options[] = {
     {"input", required_argument, NULL, 'i'},
     {"duration", required_argument, NULL, 'd'},
     {"no-follow", no_argument, NULL, OPTION_NO_FOLLOW},
+    {"watch", no_argument, NULL, OPTION_WATCH},
+    {"stacks", no_argument, NULL, OPTION_STACKS},
     {"source", required_argument, NULL, OPTION_SOURCE},
     {"quick", no_argument, NULL, OPTION_QUICK},
     {"output", required_argument, NULL, 'o'},
@@ -269,6 +273,16 @@ static enum options_result observing_option(struct parse *parse, int option)
 	return OPTIONS_GO;
 }
 
+static enum options_result waits_option(struct parse *parse, int option)
+{
+	if (!(parse->takes & TAKES_WAITS))
+		return bad(parse, "%s has no meaning here: it is an option of 'thrace waits'",
+			   option == OPTION_WATCH ? "--watch" : "--stacks");
+	parse->options->watch |= option == OPTION_WATCH;
+	parse->options->stacks |= option == OPTION_STACKS;
+	return OPTIONS_GO;
+}
+
 static enum options_result take_option(struct parse *parse, int option, const char *word)
 {
 	switch (option) {
@@ -287,6 +301,9 @@ static enum options_result take_option(struct parse *parse, int option, const ch
 	case OPTION_SOURCE:
 	case OPTION_NO_FOLLOW:
 		return observing_option(parse, option);
+	case OPTION_WATCH:
+	case OPTION_STACKS:
+		return waits_option(parse, option);
 	case OPTION_COLOUR:
 		return parse_colour(parse, optarg);
 	case OPTION_QUICK:

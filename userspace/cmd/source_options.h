@@ -25,6 +25,7 @@ struct options {
 	enum colour_mode colour;
 	bool json;
 	bool verbose;
+	bool watch, stacks; /* waits */
 	bool quick; /* cost: fewer sizes, fewer times */
 	const char *output; /* run: a file for the report; record: the recording's; NULL: none */
 	const char *input; /* a recording to read in place of observing; "-": standard input; NULL: none */
@@ -38,6 +39,7 @@ struct options {
 enum options_takes {
 	TAKES_SOURCE = 1,
 	TAKES_OUTPUT = 2,
+	TAKES_WAITS = 16, /* --watch and --stacks */
 	TAKES_LIMITS = 4, /* record: --max-size, --flight, -f */
 	TAKES_FILE = 8, /* info: a recording's name, without an option before it */
 	TAKES_QUICK = 64,

@@ -14,6 +14,7 @@
 /* Each returns 0, -ENOMEM, or -EPIPE when out can take no more. */
 int json_write_report(const struct model *model, FILE *out);
 int json_write_tree(const struct model *model, FILE *out);
+int json_write_waits(const struct model *model, FILE *out);
 /* One object and a newline; after the model took the record. */
 int json_write_record(const struct model *model, const struct record *record, FILE *out);
 

@@ -279,6 +279,18 @@ static void put_share_link(json_t *object, const struct model *model, const stru
 	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
 }
 
+static void put_wait_resolved(json_t *object, const struct model *model,
+			      const struct record *record)
+{
+	const struct ev_wait_resolved *event = record->wait_resolved;
+
+	set_thread(object, event->pid, event->tid);
+	SET(object, "address", event->address);
+	json_object_set_new(object, "confirmed",
+			    json_boolean(event->head.flags & RESOLVED_F_CONFIRMED));
+	set_wait(object, model, event->tid);
+}
+
 int json_write_record(const struct model *model, const struct record *record, FILE *out)
 {
 	static void (*const puts[REC_KIND_END])(json_t * object, const struct model *model,

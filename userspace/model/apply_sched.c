@@ -170,6 +170,7 @@ int apply_sched_waking(struct model *model, const struct record *record)
 		return 0;
 	if (thread->state == STATE_BLOCKED) {
 		join_done(thread, waker);
+		history_note(thread, waker);
 		wait_end(model, thread);
 	}
 	own->seen = true;

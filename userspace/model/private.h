@@ -71,6 +71,7 @@ struct process_own {
 	struct process **list_link;
 	struct process *all_next, **all_link;
 	struct map edges; /* edges.c */
+	struct map history; /* history.c */
 };
 
 struct model_own {
@@ -192,6 +193,11 @@ const struct thread *edges_by_tid(const struct model *model, const struct thread
 /* A wait that was there before: its thread may become known only now. */
 int edges_expect(struct thread *thread);
 void edges_unexpect(struct thread *thread);
+
+/* --- history.c ----------------------------------------------------------------------------------------------- */
+
+/* woken still has the wait that waker ended. */
+void history_note(const struct thread *woken, const struct thread *waker);
 
 /* --- apply_anatomy.c ----------------------------------------------------------------------------------------- */
 

@@ -280,6 +280,11 @@ static void line_share_link(const struct line *line)
 	put_raw(line, event->name, sizeof(event->name));
 }
 
+static void line_wait_resolved(const struct line *line)
+{
+	put_seen(line, line->record->wait_resolved->tid, "was looked at closer: ");
+}
+
 void view_record(const struct model *model, const struct record *record, const struct text *text)
 {
 	static void (*const lines[REC_KIND_END])(const struct line *line) = {

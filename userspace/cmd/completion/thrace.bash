@@ -2,7 +2,7 @@
 # Completion of thrace(1) for bash.
 _thrace() {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
-	local commands="run record info trace stat tree cost doctor help"
+	local commands="run record info trace stat tree waits cost doctor help"
 	local printing="--json --color= --verbose --help --version"
 	COMPREPLY=()
 
@@ -38,6 +38,7 @@ _thrace() {
 	help) ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --input --duration --no-follow --source= --record $printing \
+			$([ "$command" = waits ] && echo --watch --stacks) \
 			$([ "$command" = run ] && echo --output) $([ "$command" = record ] && echo --output --force --max-size --flight) --" -- "$current")
 		;;
 	esac

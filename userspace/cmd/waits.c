@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Why is it stuck: one look by default, or a watch that reports each deadlock when it forms. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include "userspace/cmd/report.h"
+#include "userspace/cmd/resolve.h"
+#include "userspace/export/json.h"
+#include "userspace/model/graph.h"
+
+#define LOOK_NS 250000000ull /* between two looks of a watch */
+
+struct waits {
+	struct session session;
+	uint64_t next_ns; /* of the watch's next look */
+	uint64_t *reported; /* fingerprints of the deadlocks that were */
+	size_t reported_count;
+	bool deadlock, printed;
+	int status;
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* The same for the same threads in any order; their serials are given once. */
+static uint64_t fingerprint(const struct graph_knot *knot)
+{
+	uint64_t sum = knot->count;
+
+	for (size_t i = 0; i < knot->count; i++)
+		sum += (knot->members[i]->thread->serial + 1) * 0x9e3779b97f4a7c15ull;
+	return sum;
+}
+
+static bool was_reported(const struct waits *waits, uint64_t print)
+{
+	for (size_t i = 0; i < waits->reported_count; i++)
+		if (waits->reported[i] == print)
+			return true;
+	return false;
+}
+
+/* Returns how many deadlocks there are that were not there at the look before, or -ENOMEM. */
+static int note_deadlocks(struct waits *waits)
+{
+	struct graph graph;
+	int fresh = graph_build(&graph, waits->session.model);
+	uint64_t *prints = fresh ? NULL : calloc(graph.deadlocks_count + 1, sizeof(*prints));
+
+	if (!prints) {
+		graph_free(&graph);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < graph.deadlocks_count; i++) {
+		prints[i] = fingerprint(&graph.knots[i]);
+		fresh += !was_reported(waits, prints[i]);
+	}
+	free(waits->reported);
+	waits->reported = prints;
+	waits->reported_count = graph.deadlocks_count;
+	waits->deadlock |= graph.deadlocks_count > 0;
+	graph_free(&graph);
+	return fresh;
+}
+
+/* What a recording does not tell cannot be looked at any more. */
+static int look(struct waits *waits)
+{
+	int error = 0;
+
+	if (!waits->session.source->replayed) {
+		error = resolve_waits(&waits->session);
+		if (!error)
+			error = resolve_knots(&waits->session);
+		if (!error && waits->session.options->stacks)
+			error = resolve_stacks(&waits->session);
+	}
+	return error ? error : note_deadlocks(waits);
+}
+
+static void print(struct waits *waits)
+{
+	waits->printed = true;
+	waits->status = report_print(&waits->session, stdout, "waits", json_write_waits);
+}
+
+static int on_pause(void *context)
+{
+	struct waits *waits = context;
+	const struct options *options = waits->session.options;
+	int fresh;
+
+	if (options->watch ? now_ns() < waits->next_ns : options->duration_ns || options->input)
+		return 0;
+	fresh = look(waits);
+	waits->next_ns = now_ns() + LOOK_NS;
+	if (fresh < 0)
+		return fresh;
+	if (options->watch && !fresh)
+		return 0;
+	print(waits);
+	return !options->watch || waits->status != STATUS_GOOD;
+}
+
+/* The last look of an observation of some duration, of a recording, or of one that ended before the first. */
+static int on_end(void *context)
+{
+	struct waits *waits = context;
+	int fresh = look(waits);
+
+	if (fresh < 0)
+		return fresh;
+	if (waits->session.options->watch ? fresh > 0 : !waits->printed)
+		print(waits);
+	return 0;
+}
+
+static int observe(const struct command *self, struct options *options)
+{
+	struct waits waits = {.session = {.command = self, .options = options, .on_pause = on_pause, .on_end = on_end}};
+	int status;
+
+	waits.session.context = &waits;
+	options->watch |= options->target.launch && !options->duration_ns;
+	status = session_run(&waits.session);
+	if (status == STATUS_GOOD)
+		status = waits.status;
+	if (status == STATUS_GOOD && waits.deadlock)
+		status = STATUS_DEADLOCK;
+	free(waits.reported);
+	session_close(&waits.session);
+	return status;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	int status;
+
+	switch (options_parse(self, TAKES_SOURCE | TAKES_WAITS, argc, argv, &options)) {
+	case OPTIONS_DONE:
+		return STATUS_GOOD;
+	case OPTIONS_BAD:
+		return STATUS_USAGE;
+	default:
+		break;
+	}
+	status = observe(self, &options);
+	options_free(&options);
+	return status;
+}
+
+const struct command command_waits = {
+    .name = "waits",
+    .summary = "why is it stuck: who waits for what and on whom; deadlocks by name",
+    .usage = "[OPTION]... SOURCE",
+    .text = "\nLooks once, also at waits that began long before, and prints who waits on whom: deadlocks\n"
+	    "first, then who waits behind them, who holds others up, and everybody else that waits.\n"
+	    "With -d it observes for so long before it looks, and then knows who woke whom. The exit\n"
+	    "status is 3 when there is a deadlock.\n"
+	    "\n      --watch             keep looking, print the page whenever a deadlock forms (so it is\n"
+	    "                          with -- CMD, unless -d is given)\n"
+	    "      --stacks            show where in the program each blocked thread waits\n" OPTIONS_HELP
+	    "\nWhat 'known from' says:\n"
+	    "  kernel   seen in the kernel: its registers, its files, its locks on files\n"
+	    "  memory   read from the program's memory: the owner that a lock names\n"
+	    "  library  told by libthrace\n"
+	    "  history  who woke this address the last time; no proof, and never part of a deadlock\n"
+	    "  unknown  it cannot be told from outside\n"
+	    "\nExample:\n  thrace waits -p 812\n",
+    .run = run,
+};
