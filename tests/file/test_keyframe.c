@@ -38,6 +38,12 @@ static void compare_thread(const struct thread *one, const struct thread *other)
 	assert_int_equal(one->wait.evidence, other->wait.evidence);
 	assert_int_equal(one->wait.since_ns, other->wait.since_ns);
 	assert_int_equal(tid_of(one->wait.on), tid_of(other->wait.on));
+	assert_int_equal(one->wait.on_tid, other->wait.on_tid);
+	assert_int_equal(one->wait.traits, other->wait.traits);
+	assert_int_equal(one->wait.holders, other->wait.holders);
+	assert_int_equal(one->wait.address, other->wait.address);
+	assert_int_equal(one->wait.timed, other->wait.timed);
+	assert_int_equal(one->wait.confirmed, other->wait.confirmed);
 	assert_memory_equal(&one->wait.raw, &other->wait.raw, sizeof(one->wait.raw));
 	assert_int_equal(one->preempted, other->preempted);
 	assert_int_equal(one->waker_tid, other->waker_tid);
@@ -176,6 +182,25 @@ static void waits_on_children_go_on(void **state)
 	model_free(next);
 }
 
+/* What a closer look found of a wait. */
+static void resolutions_go_on(void **state)
+{
+	struct model *model = family(), *next;
+
+	(void)state;
+	feed_sleep(model, 1800, 1, 102, wait_mutex(0x8000, 0), 0);
+	FEED(model, wait_resolved, 1900, .tid = 102, .pid = 100, .on_tid = 101, .on_pid = 100, .what = RESOLVED_RWLOCK,
+	     .evidence = RESOLVED_BY_MEMORY, .traits = LOCK_SHARED, .holders = 1, .wait_address = 0x8000,
+	     .address = 0x7ff8, .since_ns = 1750, .head.flags = RESOLVED_F_CONFIRMED | RESOLVED_F_TIMED);
+	assert_int_equal(find_thread(model, 102)->wait.kind, WAIT_RWLOCK);
+	next = successor(model);
+	compare(model, next);
+	assert_int_equal(find_thread(next, 102)->wait.on->tid, 101);
+	assert_true(find_thread(next, 102)->wait.confirmed);
+	model_free(model);
+	model_free(next);
+}
+
 static void an_exit_goes_on(void **state)
 {
 	struct model *model = family(), *next;
@@ -208,6 +233,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(states_go_on),
 	cmocka_unit_test(lineage_and_names_go_on),
 	cmocka_unit_test(waits_on_children_go_on),
+	cmocka_unit_test(resolutions_go_on),
 	cmocka_unit_test(an_exit_goes_on),
 	cmocka_unit_test(books_are_not_made_up),
 };

@@ -6,14 +6,21 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "userspace/cmd/deadlocks.h"
+#include "userspace/cmd/resolve.h"
 #include "userspace/cmd/session.h"
+#include "userspace/source/outside.h"
 #include "userspace/ui/units.h"
+
+#define LOOK_NS 500000000ull /* between two looks for deadlocks */
 
 struct recording {
 	struct session session;
 	struct progress progress;
 	bool listens; /* flight recorder: Enter asks for what is kept */
 	unsigned int dumps_told;
+	struct deadlocks deadlocks;
+	uint64_t look_ns; /* of the next look for them */
 };
 
 /* SIGUSR2 asks for what is kept. A handler can reach nothing but a variable of the file. */
@@ -54,15 +61,44 @@ static void tell_dumps(struct recording *recording, const struct recorder_state 
 	recording->dumps_told = state->dumps;
 }
 
+/* A deadlock that was not there before: what led to it is still in memory. */
+static int look_for_deadlocks(struct recording *recording)
+{
+	struct session *session = &recording->session;
+	uint64_t now_ns = outside_now_ns();
+	int error;
+
+	if (session->source->replayed || now_ns < recording->look_ns)
+		return 0;
+	recording->look_ns = now_ns + LOOK_NS;
+	error = resolve_waits(session);
+	if (!error)
+		error = resolve_knots(session);
+	if (error)
+		return error;
+	error = deadlocks_note(&recording->deadlocks, session->model);
+	if (error <= 0)
+		return error;
+	progress_end(&recording->progress);
+	fprintf(stderr, "thrace record: a deadlock has formed; 'thrace waits -i FILE' names it\n");
+	dump_asked = 1;
+	return 0;
+}
+
 static int pause_recording(void *context)
 {
 	struct recording *recording = context;
 	struct recorder *recorder = recording->session.recorder;
 	struct recorder_state state;
 	char text[128];
+	int error = 0;
 
 	if (!recorder)
 		return 0;
+	if (recording->session.options->flight_ns)
+		error = look_for_deadlocks(recording);
+	if (error)
+		return error;
 	if (recording->session.options->flight_ns && (dump_asked || enter_pressed(recording))) {
 		dump_asked = 0;
 		recorder_dump(recorder);
@@ -120,6 +156,7 @@ static int observe(struct recording *recording)
 		if (status == STATUS_GOOD || told != STATUS_GOOD)
 			status = told;
 	}
+	deadlocks_free(&recording->deadlocks);
 	session_close(&recording->session);
 	return status;
 }
@@ -188,7 +225,8 @@ const struct command command_record = {
 	"  -f, --force             overwrite FILE if it is there\n"
 	"      --max-size SIZE     end when FILE has this size (K, M, G)\n"
 	"      --flight TIME       flight recorder: keep only the last TIME (30s, 5m) in memory, and\n"
-	"                          write it at the end, on SIGUSR2 or on Enter\n"
+	"                          write it at the end, on SIGUSR2, on Enter, or when a\n"
+	"                          deadlock forms\n"
 	"\nExample:\n  thrace record -d 10 -o slow.thrace -p 812 && thrace stat -i slow.thrace\n",
     .run = run,
 };

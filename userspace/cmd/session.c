@@ -107,13 +107,14 @@ static int record(struct session *session, const struct rec_head *head)
 	return error ? stop_recording(session, error) : 0;
 }
 
-/* A recording is told for so long, from its beginning. */
-static bool past_duration(const struct session *session, const struct rec_head *head)
+/* The moment at which a recording is to be left; UINT64_MAX: its end. */
+static uint64_t last_moment_ns(const struct session *session)
 {
-	uint64_t duration_ns = session->options->duration_ns;
+	const struct options *options = session->options;
 
-	return session->source->replayed && duration_ns && session->model->records &&
-	       head->ts_ns > session->model->first_ns + duration_ns;
+	if (!session->source->replayed || (!options->at && !options->duration_ns))
+		return UINT64_MAX;
+	return session->source->first_ns + (options->at ? options->at_ns : options->duration_ns);
 }
 
 int session_take(void *to, const void *bytes, size_t length)
@@ -132,8 +133,10 @@ int session_take(void *to, const void *bytes, size_t length)
 	default:
 		return -EBADMSG;
 	}
-	if (past_duration(session, bytes))
+	if (taken.ts_ns > last_moment_ns(session) && !session->reached) {
+		session->reached = true;
 		return -ENODATA;
+	}
 	error = model_apply(session->model, &taken);
 	if (!error)
 		error = record(session, bytes);
@@ -176,6 +179,14 @@ static int pause_for_others(struct session *session)
 	return error;
 }
 
+static void end_at(struct session *session, uint64_t ts_ns)
+{
+	struct ev_end end;
+
+	outside_end(&end, ts_ns);
+	session_take(session, &end, sizeof(end));
+}
+
 static int observe(struct session *session)
 {
 	struct source *source = session->source;
@@ -198,6 +209,8 @@ static int observe(struct session *session)
 			break;
 	}
 
+	if (session->reached)
+		end_at(session, last_moment_ns(session));
 	if (paused <= 0 && session->on_end)
 		paused = session->on_end(session->context);
 	source->ops->stop(source);
@@ -240,24 +253,31 @@ static bool open_recorder(struct session *session, struct source_error *error)
 	return !settings.path || session->recorder;
 }
 
+/* A moment of a recording is looked for where it is, unless the recording comes through a pipe. */
+static bool open_source(struct session *session, struct source_error *error)
+{
+	const struct options *options = session->options;
+	struct source *source;
+
+	if (options->input)
+		source = source_file_open(options->input, error);
+	else
+		source = session_open_source(options, error);
+	session->source = source;
+	if (source && options->at)
+		source->ops->seek(source, last_moment_ns(session));
+	return source;
+}
+
 /* The end of what was observed: now, or where a recording ends. */
 static void close_books(struct session *session)
 {
-	const struct model *model = session->model;
-	uint64_t duration_ns = session->options->duration_ns;
-	struct ev_end end;
-
-	if (model->ended)
+	if (session->model->ended)
 		return;
-	if (session->source->replayed) {
-		if (duration_ns && model->records)
-			model_account(session->model, model->first_ns + duration_ns);
-		else
-			model_account(session->model, model->now_ns);
-		return;
-	}
-	outside_end(&end, monotonic_ns());
-	session_take(session, &end, sizeof(end));
+	if (session->source->replayed)
+		model_account(session->model, session->model->now_ns);
+	else
+		end_at(session, monotonic_ns());
 }
 
 /* A failure is told here when the recording was made on the side. */
@@ -283,11 +303,7 @@ int session_run(struct session *session)
 	catch_signals();
 	if (!open_recorder(session, &error))
 		return command_fail(session->command, error.status, "%s", error.text);
-	if (session->options->input)
-		session->source = source_file_open(session->options->input, &error);
-	else
-		session->source = session_open_source(session->options, &error);
-	if (!session->source)
+	if (!open_source(session, &error))
 		return command_fail(session->command, error.status, "%s", error.text);
 	result = start(session);
 	if (result != STATUS_GOOD)

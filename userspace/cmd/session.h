@@ -32,6 +32,7 @@ struct session {
 	bool recording; /* that is what it is for: it ends when nothing more can be recorded */
 	struct recorder_state recorded; /* once it is closed */
 	struct progress progress; /* of reading a recording, while nothing is printed */
+	bool reached; /* the moment at which a recording was to be left */
 	int interrupted; /* by this signal; 0: not */
 };
 

@@ -18,6 +18,7 @@ enum long_only {
 	OPTION_COLOUR,
 	OPTION_SOURCE,
 	OPTION_NO_FOLLOW,
+	OPTION_AT,
 	OPTION_WATCH,
 	OPTION_STACKS,
 	OPTION_QUICK,
@@ -33,6 +34,7 @@ static const struct option long_options[] = {
     {"input", required_argument, NULL, 'i'},
     {"duration", required_argument, NULL, 'd'},
     {"no-follow", no_argument, NULL, OPTION_NO_FOLLOW},
+    {"at", required_argument, NULL, OPTION_AT},
     {"watch", no_argument, NULL, OPTION_WATCH},
     {"stacks", no_argument, NULL, OPTION_STACKS},
     {"source", required_argument, NULL, OPTION_SOURCE},
@@ -138,6 +140,21 @@ static bool parse_units(const char *text, const char *letters, const double *fac
 	if (letter)
 		*number *= factors[letter - letters];
 	return letter ? !end[1] : !*end;
+}
+
+static enum options_result parse_at(struct parse *parse, const char *text)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !isfinite(seconds) || seconds < 0 || seconds > DURATION_MAX_S)
+		return bad(parse,
+			   "'%.32s' is no moment: --at takes seconds since the recording's beginning, "
+			   "as in --at 2.5",
+			   text);
+	parse->options->at = true;
+	parse->options->at_ns = (uint64_t)(seconds * 1e9);
+	return OPTIONS_GO;
 }
 
 static enum options_result parse_size(struct parse *parse, const char *text)
@@ -301,6 +318,10 @@ static enum options_result take_option(struct parse *parse, int option, const ch
 	case OPTION_SOURCE:
 	case OPTION_NO_FOLLOW:
 		return observing_option(parse, option);
+	case OPTION_AT:
+		if (!(parse->takes & TAKES_AT))
+			return not_taken(parse);
+		return parse_at(parse, optarg);
 	case OPTION_WATCH:
 	case OPTION_STACKS:
 		return waits_option(parse, option);
@@ -362,6 +383,8 @@ static enum options_result take_rest(struct parse *parse, int argc, char **argv)
 			return result;
 		parse->options->target.launch = argv + optind;
 	}
+	if (parse->options->at && !parse->options->input)
+		return bad(parse, "--at is for a recording: give one with -i FILE");
 	if ((parse->takes & TAKES_SOURCE) && !parse->source)
 		return bad(parse, "whom to observe? Give one of -p PID, -n GLOB, -a, -i FILE or -- CMD");
 	return OPTIONS_GO;

@@ -160,6 +160,61 @@ static int put_full_name(const struct keyframe *keyframe, const struct thread *t
 	return put(keyframe, &name.head);
 }
 
+/* The kind that this resolution makes of the wait. */
+static uint32_t resolved_what(const struct wait *wait)
+{
+	uint32_t what = 0;
+
+	while (what < RESOLVED_COUNT && (what == RESOLVED_SAME || resolved_kind(wait, what) != wait->kind))
+		what++;
+	return what < RESOLVED_COUNT ? what : RESOLVED_SAME;
+}
+
+static uint32_t resolved_evidence(enum evidence evidence)
+{
+	switch (evidence) {
+	case EVIDENCE_KERNEL:
+		return RESOLVED_BY_KERNEL;
+	case EVIDENCE_MEMORY:
+		return RESOLVED_BY_MEMORY;
+	case EVIDENCE_LIBRARY:
+		return RESOLVED_BY_LIBRARY;
+	default:
+		return RESOLVED_BY_NOTHING;
+	}
+}
+
+static bool was_resolved(const struct wait *wait)
+{
+	return wait->address || wait->on_tid || wait->timed || wait->holders || wait->confirmed;
+}
+
+static int put_resolved(const struct keyframe *keyframe, const struct thread *thread)
+{
+	const struct wait *wait = &thread->wait;
+	struct ev_wait_resolved resolved = {
+		.head = HEAD(keyframe, wait_resolved, resolved),
+		.tid = thread->tid,
+		.pid = thread->process->pid,
+		.on_tid = wait->on_tid,
+		.on_pid = pid_of(wait->on),
+		.what = resolved_what(wait),
+		.evidence = resolved_evidence(wait->evidence),
+		.traits = wait->traits,
+		.holders = wait->holders,
+		.wait_address = wait_identity(&wait->raw),
+		.address = wait->address,
+		.since_ns = wait->since_ns,
+	};
+
+	if (thread->state != STATE_BLOCKED || wait->evidence == EVIDENCE_HISTORY || !was_resolved(wait))
+		return 0;
+	resolved.head.flags = (wait->any_thread ? RESOLVED_F_PROCESS : 0) | (wait->timed ? RESOLVED_F_TIMED : 0) |
+			      (wait->owner_ended ? RESOLVED_F_OWNER_ENDED : 0) |
+			      (wait->confirmed ? RESOLVED_F_CONFIRMED : 0);
+	return put(keyframe, &resolved.head);
+}
+
 static int put_launch(const struct keyframe *keyframe, const struct process *process)
 {
 	const struct ev_launch launch = {
@@ -224,6 +279,8 @@ int model_keyframe(const struct model *model, int (*take)(void *to, const struct
 		result = for_each_thread(&keyframe, put_snapshot);
 	if (!result)
 		result = for_each_thread(&keyframe, put_past);
+	if (!result)
+		result = for_each_thread(&keyframe, put_resolved);
 	if (!result)
 		result = for_each_thread(&keyframe, put_full_name);
 	return result ? result : put_launched(&keyframe);

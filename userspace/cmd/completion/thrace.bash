@@ -29,7 +29,7 @@ _thrace() {
 	-n | --name) mapfile -t COMPREPLY < <(compgen -W "$(sort -u /proc/[0-9]*/comm 2>/dev/null)" -- "$current") && return ;;
 	-o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$current") && return ;;
 	-i | --input | --record) mapfile -t COMPREPLY < <(compgen -f -- "$current") && return ;;
-	-d | --duration | --max-size | --flight) return ;;
+	-d | --duration | --at | --max-size | --flight) return ;;
 	esac
 	case $command in
 	cost) mapfile -t COMPREPLY < <(compgen -W "--quick $printing" -- "$current") ;;
