@@ -158,7 +158,7 @@ struct ev_sched_switch { /* head.flags: enum sched_switch_flag */
 	__abi_u32 prev_tid; /* 0: the idle task */
 	__abi_u32 next_tid;
 	__abi_u32 prev_state; /* enum task_state */
-	__abi_u32 prev_nvcsw; /* the kernel's voluntary count of prev before this switch, low 32 bits */
+	__abi_u32 prev_nvcsw; /* the kernel's count of prev's voluntary switches, this one included, low 32 bits */
 };
 
 struct ev_sched_switch_wait { /* a sched_switch with SWITCH_F_WAIT */

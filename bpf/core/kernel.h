@@ -36,6 +36,12 @@ struct files_struct {
 	struct fdtable *fdt;
 };
 
+struct cred {
+	struct {
+		unsigned int val;
+	} uid, suid, euid; /* kuid_t */
+};
+
 struct upid {
 	int nr;
 };
@@ -103,6 +109,7 @@ struct task_struct {
 	unsigned long nvcsw;
 	unsigned long nivcsw;
 	__u64 start_time;
+	const struct cred *cred;
 	char comm[16];
 	struct fs_struct *fs;
 	struct files_struct *files;

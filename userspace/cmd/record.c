@@ -152,7 +152,9 @@ static int observe(struct recording *recording)
 	progress_end(&recording->progress);
 	if (status == STATUS_GOOD) {
 		told = tell(recording);
-		status = session_program_status(&recording->session);
+		/* Interrupting is how a recording ends that has no other end. */
+		if (recording->session.source->launched)
+			status = session_program_status(&recording->session);
 		if (status == STATUS_GOOD || told != STATUS_GOOD)
 			status = told;
 	}

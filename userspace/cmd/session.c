@@ -2,6 +2,7 @@
 #include "userspace/cmd/session.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 #include "userspace/model/keyframe.h"
 #include "userspace/source/outside.h"
+#include "userspace/util/privilege.h"
 
 #define READ_MS 100 /* so long a read waits before the clock is looked at */
 #define AGAIN_MS 100 /* two interrupts further apart than this are two */
@@ -292,6 +294,19 @@ static void finish_recording(struct session *session)
 			     session->options->record, strerror(-session->recorded.error));
 }
 
+/*
+ * Everything is open and the program, if there is one, runs with its own rights. What stays is what looking needs: new
+ * probes in libraries (BPF, PERFMON), other processes' memory and files (PTRACE, DAC_READ_SEARCH). A kernel that refuses
+ * to take rights away leaves things as they were: no reason not to observe.
+ */
+static void drop_privileges(const struct session *session)
+{
+	const uint64_t keep = 1ull << CAP_BPF | 1ull << CAP_PERFMON | 1ull << CAP_SYS_PTRACE |
+			      1ull << CAP_DAC_READ_SEARCH;
+
+	privilege_drop(session->source->replayed ? 0 : keep);
+}
+
 int session_run(struct session *session)
 {
 	struct source_error error = {.status = STATUS_FAILED};
@@ -308,6 +323,7 @@ int session_run(struct session *session)
 	result = start(session);
 	if (result != STATUS_GOOD)
 		return result;
+	drop_privileges(session);
 
 	progress_begin(&session->progress);
 	result = observe(session);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <math.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ enum long_only {
 	OPTION_SOURCE,
 	OPTION_NO_FOLLOW,
 	OPTION_AT,
+	OPTION_USER,
 	OPTION_WATCH,
 	OPTION_STACKS,
 	OPTION_QUICK,
@@ -35,6 +37,7 @@ static const struct option long_options[] = {
     {"duration", required_argument, NULL, 'd'},
     {"no-follow", no_argument, NULL, OPTION_NO_FOLLOW},
     {"at", required_argument, NULL, OPTION_AT},
+    {"user", optional_argument, NULL, OPTION_USER},
     {"watch", no_argument, NULL, OPTION_WATCH},
     {"stacks", no_argument, NULL, OPTION_STACKS},
     {"source", required_argument, NULL, OPTION_SOURCE},
@@ -273,12 +276,27 @@ static enum options_result limits_option(struct parse *parse, int option)
 	return OPTIONS_GO;
 }
 
+/* Without a name: who called sudo. */
+static enum options_result parse_user(struct parse *parse, const char *user)
+{
+	if (!user)
+		user = getenv("SUDO_UID");
+	if (!user || !*user)
+		return bad(parse, "--user without a name means who called sudo, and nobody did: --user=NAME");
+	if (!getpwnam(user) && strspn(user, "0123456789") != strlen(user))
+		return bad(parse, "there is no user '%.32s'", user);
+	parse->options->target.launch_user = user;
+	return OPTIONS_GO;
+}
+
 static enum options_result observing_option(struct parse *parse, int option)
 {
 	if (option == 'o' ? !(parse->takes & TAKES_OUTPUT) : !(parse->takes & TAKES_SOURCE))
 		return not_taken(parse);
 	if (option == 'd')
 		return parse_duration(parse, optarg);
+	if (option == OPTION_USER)
+		return parse_user(parse, optarg);
 	if (option == OPTION_SOURCE)
 		return parse_choice(parse, optarg);
 	if (option == 'o')
@@ -317,6 +335,7 @@ static enum options_result take_option(struct parse *parse, int option, const ch
 	case OPTION_RECORD:
 	case OPTION_SOURCE:
 	case OPTION_NO_FOLLOW:
+	case OPTION_USER:
 		return observing_option(parse, option);
 	case OPTION_AT:
 		if (!(parse->takes & TAKES_AT))
@@ -385,6 +404,8 @@ static enum options_result take_rest(struct parse *parse, int argc, char **argv)
 	}
 	if (parse->options->at && !parse->options->input)
 		return bad(parse, "--at is for a recording: give one with -i FILE");
+	if (parse->options->target.launch_user && !dashes)
+		return bad(parse, "--user is for a program to be started: it goes with -- CMD");
 	if ((parse->takes & TAKES_SOURCE) && !parse->source)
 		return bad(parse, "whom to observe? Give one of -p PID, -n GLOB, -a, -i FILE or -- CMD");
 	return OPTIONS_GO;

@@ -70,6 +70,7 @@ void options_free(struct options *options);
 	"\nOptions:\n"                                                                             \
 	"  -d, --duration SECONDS  stop after so long (fractions allowed)\n"                       \
 	"      --no-follow         leave child processes out\n"                                    \
+	"      --user[=NAME]       start CMD as NAME, or as who called sudo\n"                     \
 	"      --source=auto|bpf|procfs  where to look; procfs needs no privilege and samples\n"    \
 	"      --record FILE           record in FILE what is observed\n"
 

@@ -46,6 +46,7 @@ struct thread_own {
 	bool woken; /* a waking came while it was still Running */
 	const struct thread *woken_by;
 	uint32_t woken_by_tid;
+	uint32_t kernel_voluntary; /* the kernel's count at the last record that told it, low 32 bits */
 	uint64_t lost_then; /* model->lost when it fell asleep */
 
 	ssize_t wait_slot; /* where its present wait is added up; -1: nowhere */

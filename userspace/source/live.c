@@ -255,7 +255,7 @@ static int prepare(struct live *self, const struct target *target, struct source
 	if (names_open(&self->names))
 		return fail(error, "cannot begin", -ENOMEM);
 	if (target->launch) {
-		result = launch_hold(&self->launch, target->launch);
+		result = launch_hold(&self->launch, target->launch, target->launch_user);
 		if (result)
 			return fail(error, "cannot start a process", result);
 		self->source.launched = self->launch.pid;

@@ -18,6 +18,7 @@ struct target {
 	const char *glob; /* of the process's name (comm) */
 	bool all;
 	char *const *launch; /* CMD ARG... NULL */
+	const char *launch_user; /* as whom it runs: a name or a number; NULL: as the observer itself */
 	bool no_follow; /* child processes are not observed */
 };
 

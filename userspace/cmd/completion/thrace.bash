@@ -37,8 +37,8 @@ _thrace() {
 	info) mapfile -t COMPREPLY < <(compgen -f -W "$printing" -- "$current") ;;
 	help) ;;
 	*)
-		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --input --duration --no-follow --source= --record $printing \
-			$([ "$command" = waits ] && echo --watch --stacks) \
+		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --input --duration --no-follow --user --source= --record $printing \
+			$([ "$command" = waits ] && echo --watch --stacks --at) \
 			$([ "$command" = run ] && echo --output) $([ "$command" = record ] && echo --output --force --max-size --flight) --" -- "$current")
 		;;
 	esac
