@@ -84,6 +84,7 @@ static int observe(const struct command *self, struct options *options)
 	int status;
 
 	waits.session.context = &waits;
+	options->target.registers = options->stacks;
 	options->watch |= options->target.launch && !options->duration_ns;
 	status = session_run(&waits.session);
 	if (status == STATUS_GOOD)

@@ -20,6 +20,7 @@ struct target {
 	char *const *launch; /* CMD ARG... NULL */
 	const char *launch_user; /* as whom it runs: a name or a number; NULL: as the observer itself */
 	bool no_follow; /* child processes are not observed */
+	bool registers; /* the user registers of threads that are there, where the source can tell them */
 };
 
 /* A failure in words: what went wrong, why, and the remedy; one line. status is the command's exit status. */
