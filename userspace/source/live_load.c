@@ -57,6 +57,7 @@ static int configure(struct probes *probes, const struct probes_options *options
 		.follow = !target->no_follow,
 		.own_uid = geteuid(),
 		.own_only = geteuid() != 0 && !feature_has(feature_capabilities(), CAP_SYS_PTRACE),
+		.registers = target->registers,
 	};
 
 	if (getrandom(&config.identity_key, sizeof(config.identity_key), 0) != sizeof(config.identity_key))
