@@ -24,7 +24,8 @@ struct command {
 		   char **argv); /* argv[0]: the name. Returns the exit status */
 };
 
-extern const struct command command_run, command_trace, command_stat, command_tree, command_doctor;
+extern const struct command command_run, command_trace, command_stat, command_tree, command_doctor,
+    command_export;
 
 /* The table, closed by NULL. */
 extern const struct command *const commands[];

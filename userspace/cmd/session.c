@@ -144,6 +144,7 @@ int session_run(struct session *session)
 	session->model = model_new(NULL);
 	if (!session->model)
 		return command_fail(session->command, STATUS_FAILED, "out of memory");
+	session->model->watch = session->watch;
 	catch_signals();
 	session->source = session_open_source(session->options, &error);
 	if (!session->source)

@@ -18,6 +18,8 @@ struct session {
 	/* Called with each record after the model took it. NULL: nobody asks. Not 0: the
 	 * observation ends. */
 	int (*on_record)(const struct model *model, const struct record *record, void *context);
+	/* Hears of each span as it ends. NULL: nobody. */
+	const struct model_watch *watch;
 	/* Called when no record is ready for now: time to flush what was printed. May be NULL. */
 	int (*on_pause)(void *context);
 	void *context;

@@ -16,6 +16,7 @@ enum long_only {
 	OPTION_COLOUR,
 	OPTION_SOURCE,
 	OPTION_NO_FOLLOW,
+	OPTION_TO,
 };
 
 static const struct option long_options[] = {
@@ -26,6 +27,8 @@ static const struct option long_options[] = {
     {"no-follow", no_argument, NULL, OPTION_NO_FOLLOW},
     {"source", required_argument, NULL, OPTION_SOURCE},
     {"output", required_argument, NULL, 'o'},
+    {"to", required_argument, NULL, OPTION_TO},
+    {"force", no_argument, NULL, 'f'},
     {"json", no_argument, NULL, OPTION_JSON},
     {"color", required_argument, NULL, OPTION_COLOUR},
     {"verbose", no_argument, NULL, 'v'},
@@ -194,6 +197,20 @@ static enum options_result observing_option(struct parse *parse, int option)
 	return OPTIONS_GO;
 }
 
+static enum options_result format_option(struct parse *parse, int option)
+{
+	if (!(parse->takes & TAKES_FORMAT))
+		return bad(
+		    parse,
+		    "this command takes no such option; 'thrace help %s' lists those it does",
+		    parse->command->name);
+	if (option == OPTION_TO)
+		parse->options->format = optarg;
+	else
+		parse->options->overwrite = true;
+	return OPTIONS_GO;
+}
+
 static enum options_result take_option(struct parse *parse, int option, const char *word)
 {
 	switch (option) {
@@ -206,6 +223,9 @@ static enum options_result take_option(struct parse *parse, int option, const ch
 	case OPTION_SOURCE:
 	case OPTION_NO_FOLLOW:
 		return observing_option(parse, option);
+	case OPTION_TO:
+	case 'f':
+		return format_option(parse, option);
 	case OPTION_COLOUR:
 		return parse_colour(parse, optarg);
 	case OPTION_JSON:
@@ -264,7 +284,7 @@ enum options_result options_parse(const struct command *command, unsigned int ta
 	while (result == OPTIONS_GO) {
 		const char *word = argv[optind ? optind : 1];
 
-		option = getopt_long(argc, argv, "+:p:n:ad:o:vhV", long_options, NULL);
+		option = getopt_long(argc, argv, "+:p:n:ad:o:fvhV", long_options, NULL);
 		if (option < 0)
 			break;
 		result = take_option(&parse, option, word);

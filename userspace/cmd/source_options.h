@@ -25,13 +25,16 @@ struct options {
 	enum colour_mode colour;
 	bool json;
 	bool verbose;
-	const char *output; /* run: a file for the report; NULL: none */
+	const char *output; /* a file to write; NULL: none */
+	bool overwrite;	    /* even if it is there */
+	const char *format; /* export: the exporter; NULL: none given */
 };
 
 /* What a command takes beside the common options. */
 enum options_takes {
 	TAKES_SOURCE = 1,
 	TAKES_OUTPUT = 2,
+	TAKES_FORMAT = 4, /* --to, and -f for the output */
 };
 
 enum options_result {

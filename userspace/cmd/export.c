@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What was observed or recorded, in a form that other programs read. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "userspace/cmd/progress.h"
+#include "userspace/cmd/session.h"
+#include "userspace/export/export.h"
+#include "userspace/util/out_file.h"
+
+struct job {
+	struct export export;
+	struct progress progress;
+};
+
+static int put_record(const struct model *model, const struct record *record, void *context)
+{
+	struct job *job = context;
+
+	progress_record(&job->progress, model);
+	return export_record(&job->export, model, record);
+}
+
+static int fail(const struct command *self, const char *path, int error)
+{
+	char text[256];
+
+	return command_fail(self, STATUS_FAILED, "%s", out_file_explain(path, error, text, sizeof(text)));
+}
+
+/* Returns the status. */
+static int write_all(const struct command *self, const struct options *options,
+		     const struct exporter *exporter, struct out_file *file)
+{
+	struct job job = {0};
+	struct session session = {
+	    .command = self, .options = options, .on_record = put_record, .context = &job};
+	int status, error;
+
+	export_begin(&job.export, exporter, file->stream);
+	session.watch = &job.export.watch;
+	progress_begin(&job.progress, options);
+	status = session_run(&session);
+	progress_end(&job.progress);
+	if (!session.model)
+		return status;
+	error = export_end(&job.export, session.model);
+	session_close(&session);
+	if (status != STATUS_GOOD || error == -EPIPE)
+		return status;
+	return error ? fail(self, file->path, error) : STATUS_GOOD;
+}
+
+static int export_to(const struct command *self, const struct options *options,
+		     const struct exporter *exporter)
+{
+	const char *path = options->output ? options->output : "-";
+	struct out_file file;
+	int error, status;
+
+	if (exporter->binary && !strcmp(path, "-") && isatty(STDOUT_FILENO))
+		return command_fail(self, STATUS_USAGE,
+				    "%s is not for a terminal: give -o FILE, or send it on with a pipe",
+				    exporter->name);
+	/* Before anything is observed: it would be a pity to lose it to a mistyped folder. */
+	error = out_file_open(&file, path, options->overwrite);
+	if (error)
+		return fail(self, path, error);
+	status = write_all(self, options, exporter, &file);
+	if (status != STATUS_GOOD) {
+		out_file_abandon(&file);
+		return status;
+	}
+	error = out_file_close(&file);
+	return error && error != -EPIPE ? fail(self, path, error) : STATUS_GOOD;
+}
+
+static int no_format(const struct command *self, const char *name)
+{
+	const char *names[16];
+	size_t count = 0;
+	const char *nearest;
+
+	for (const struct exporter *const *exporter = exporters; *exporter; exporter++)
+		names[count++] = (*exporter)->name;
+	names[count] = NULL;
+	nearest = name ? nearest_name(name, names) : NULL;
+	if (nearest)
+		return command_fail(self, STATUS_USAGE, "there is no format '%.32s'; did you mean '%s'?",
+				    name, nearest);
+	return command_fail(self, STATUS_USAGE,
+			    "%s: --to takes perfetto, html, svg, csv, json or folded",
+			    name ? "there is no such format" : "to which format?");
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+	const struct exporter *exporter;
+	struct options options;
+	int status;
+
+	switch (options_parse(self, TAKES_SOURCE | TAKES_OUTPUT | TAKES_FORMAT, argc, argv, &options)) {
+	case OPTIONS_DONE:
+		return STATUS_GOOD;
+	case OPTIONS_BAD:
+		return STATUS_USAGE;
+	default:
+		break;
+	}
+	exporter = options.format ? exporter_find(options.format) : NULL;
+	status = exporter ? export_to(self, &options, exporter) : no_format(self, options.format);
+	options_free(&options);
+	return status;
+}
+
+const struct command command_export = {
+    .name = "export",
+    .summary = "a recording for other programs: Perfetto, a web page, SVG, CSV, JSON, flame graphs",
+    .usage = "--to FORMAT [-o FILE] [OPTION]... SOURCE",
+    .text =
+	"\nFormats:\n"
+	"  perfetto  for ui.perfetto.dev: CPUs, threads, waits, who woke whom\n"
+	"  html      one page that needs nothing else: timeline, lineage, sharing, figures\n"
+	"  svg       the timeline as a picture, for papers and slides\n"
+	"  csv       a line for each stretch of a thread's life\n"
+	"  json      the same, then the report of thrace stat --json\n"
+	"  folded    off-CPU time by process, thread and wait, for flame graphs\n" OPTIONS_HELP
+	"      --to FORMAT         one of those above\n"
+	"  -o, --output FILE       where to; - or none: standard output\n"
+	"  -f, --force             overwrite FILE if it is there\n"
+	"\nExample:\n  thrace export --to html -o lesson.html -- ./lesson\n",
+    .run = run,
+};
