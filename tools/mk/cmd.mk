@@ -2,7 +2,7 @@
 CMD      := $(BUILD)/thrace
 CMD_SRCS := $(wildcard userspace/main.c userspace/cmd/*.c userspace/view/*.c userspace/export/*.c userspace/ui/*.c)
 # Sources that need no BPF program; tools/mk/source.mk, where it is there, builds them and the BPF one into SOURCE_LIB.
-PROCFS_SRCS := $(wildcard userspace/source/procfs*.c userspace/source/features*.c)
+PROCFS_SRCS := $(wildcard userspace/source/procfs*.c userspace/source/features*.c userspace/source/launch.c userspace/source/outside.c)
 ifeq ($(wildcard tools/mk/source.mk),)
 CMD_SRCS := $(filter-out userspace/cmd/open_source.c,$(CMD_SRCS)) $(PROCFS_SRCS)
 else

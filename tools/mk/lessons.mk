@@ -11,3 +11,5 @@ DEPS        += $(LESSONS:=.d)
 # --- tests ---
 UNIT_TESTS += tests/lessons/programs
 tests/lessons/programs: $(LESSONS)
+UNIT_TESTS += tests/lessons/cost
+tests/lessons/cost: $(CMD)

@@ -17,6 +17,7 @@ enum long_only {
 	OPTION_SOURCE,
 	OPTION_NO_FOLLOW,
 	OPTION_TO,
+	OPTION_QUICK,
 };
 
 static const struct option long_options[] = {
@@ -26,6 +27,7 @@ static const struct option long_options[] = {
     {"duration", required_argument, NULL, 'd'},
     {"no-follow", no_argument, NULL, OPTION_NO_FOLLOW},
     {"source", required_argument, NULL, OPTION_SOURCE},
+    {"quick", no_argument, NULL, OPTION_QUICK},
     {"output", required_argument, NULL, 'o'},
     {"to", required_argument, NULL, OPTION_TO},
     {"force", no_argument, NULL, 'f'},
@@ -179,13 +181,16 @@ static enum options_result source_option(struct parse *parse, int option)
 	return OPTIONS_GO;
 }
 
+static enum options_result not_taken(struct parse *parse)
+{
+	return bad(parse, "this command takes no such option; 'thrace help %s' lists those it does",
+		   parse->command->name);
+}
+
 static enum options_result observing_option(struct parse *parse, int option)
 {
 	if (option == 'o' ? !(parse->takes & TAKES_OUTPUT) : !(parse->takes & TAKES_SOURCE))
-		return bad(
-		    parse,
-		    "this command takes no such option; 'thrace help %s' lists those it does",
-		    parse->command->name);
+		return not_taken(parse);
 	if (option == 'd')
 		return parse_duration(parse, optarg);
 	if (option == OPTION_SOURCE)
@@ -228,6 +233,11 @@ static enum options_result take_option(struct parse *parse, int option, const ch
 		return format_option(parse, option);
 	case OPTION_COLOUR:
 		return parse_colour(parse, optarg);
+	case OPTION_QUICK:
+		if (!(parse->takes & TAKES_QUICK))
+			return not_taken(parse);
+		parse->options->quick = true;
+		return OPTIONS_GO;
 	case OPTION_JSON:
 		parse->options->json = true;
 		return OPTIONS_GO;

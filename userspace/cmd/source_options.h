@@ -25,6 +25,7 @@ struct options {
 	enum colour_mode colour;
 	bool json;
 	bool verbose;
+	bool quick; /* cost: fewer sizes, fewer times */
 	const char *output; /* a file to write; NULL: none */
 	bool overwrite;	    /* even if it is there */
 	const char *format; /* export: the exporter; NULL: none given */
@@ -35,6 +36,7 @@ enum options_takes {
 	TAKES_SOURCE = 1,
 	TAKES_OUTPUT = 2,
 	TAKES_FORMAT = 4, /* --to, and -f for the output */
+	TAKES_QUICK = 64,
 };
 
 enum options_result {

@@ -24,4 +24,19 @@ struct json_check {
 
 int json_write_checks(const struct json_check *checks, size_t count, bool good, FILE *out);
 
+struct json_cost_way {
+	const char *token;
+	uint64_t median_ns, least_ns;
+	uint32_t count; /* 0: it does not work here */
+	int error;	/* ... for this reason, an errno value */
+};
+
+struct json_cost {
+	uint64_t extra_bytes, resident_bytes, tables_bytes, cow_page_ns;
+	const struct json_cost_way *ways;
+	size_t ways_count;
+};
+
+int json_write_costs(const struct json_cost *costs, size_t count, unsigned int cpus, FILE *out);
+
 #endif

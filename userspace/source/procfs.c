@@ -38,7 +38,7 @@ static int wait_for_next(struct procfs *self, int timeout_ms)
 		wait_ns = stop_ns - now_ns;
 	stop_ns = now_ns + wait_ns;
 	while (procfs_now_ns() < stop_ns) {
-		if (procfs_launch_ended(&self->launch))
+		if (launch_ended(&self->launch))
 			return 0;
 		if (clock_nanosleep(CLOCK_MONOTONIC, 0, &tick, NULL))
 			return -EINTR;
@@ -57,7 +57,7 @@ static int procfs_read(struct source *source, int timeout_ms,
 		error = wait_for_next(self, timeout_ms);
 	if (error)
 		return error;
-	if (procfs_launch_ended(&self->launch)) {
+	if (launch_ended(&self->launch)) {
 		source->launched_ended = true;
 		source->launched_status = self->launch.status;
 	}
@@ -75,7 +75,7 @@ static int procfs_start(struct source *source)
 {
 	struct procfs *self = (struct procfs *)source;
 
-	return procfs_launch_start(&self->launch);
+	return launch_start(&self->launch);
 }
 
 static void procfs_stop(struct source *source)
@@ -87,7 +87,7 @@ static void procfs_close(struct source *source)
 {
 	struct procfs *self = (struct procfs *)source;
 
-	procfs_launch_close(&self->launch);
+	launch_close(&self->launch);
 	procfs_tasks_free(&self->tasks);
 	free((void *)self->target.pids);
 	if (self->proc >= 0)
@@ -148,7 +148,7 @@ static int prepare(struct procfs *self, const struct target *target, struct sour
 		return -1;
 	if (!target->launch)
 		return 0;
-	result = procfs_launch_hold(&self->launch, target->launch);
+	result = launch_hold(&self->launch, target->launch);
 	if (result)
 		return fail(error, "cannot start a process: %s", strerror(-result));
 	self->source.launched = self->launch.pid;
@@ -169,7 +169,7 @@ struct source *source_procfs_open(const struct target *target, unsigned int samp
 	self->target.pids = NULL;
 	self->sample_ns = (uint64_t)sample_ms * 1000000;
 	self->proc = -1;
-	self->launch = (struct procfs_launch){.gate = -1, .verdict = -1};
+	self->launch = (struct launch){.gate = -1, .verdict = -1};
 	if (!prepare(self, target, error))
 		return &self->source;
 	procfs_close(&self->source);

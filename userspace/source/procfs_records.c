@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/source/procfs_records.h"
 
+#include "userspace/source/outside.h"
+
 #include <stdio.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 /* What a thread shares with its process for certain: the kernel creates none without (copy_process
  * in kernel/fork.c). CLONE_THREAD | CLONE_SIGHAND | CLONE_VM. */
@@ -28,33 +27,18 @@ static int put(struct procfs_out *out, const struct rec_head *record)
 
 int procfs_put_begin(struct procfs_out *out, bool whole_system, uint64_t sample_ns)
 {
-	struct ev_begin begin = {
-	    .head = HEAD(out, begin, begin, 0),
-	    .source = BEGIN_SOURCE_PROCFS,
-	    .cpus = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN),
-	    .whole_system = whole_system,
-	    .sample_ns = (uint32_t)sample_ns,
-	};
-	struct utsname system;
-	struct timespec now;
+	struct ev_begin begin;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	begin.realtime_ns = (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-	if (!uname(&system)) {
-		snprintf(begin.host, sizeof(begin.host), "%.63s", system.nodename);
-		snprintf(begin.kernel, sizeof(begin.kernel), "%.63s", system.release);
-	}
+	outside_begin(&begin, out->now_ns, BEGIN_SOURCE_PROCFS, whole_system);
+	begin.sample_ns = (uint32_t)sample_ns;
 	return put(out, &begin.head);
 }
 
 int procfs_put_launch(struct procfs_out *out, uint32_t pid)
 {
-	struct ev_launch launch = {
-	    .head = HEAD(out, launch, launch, 0),
-	    .pid = pid,
-	    .parent_pid = (uint32_t)getpid(),
-	};
+	struct ev_launch launch;
 
+	outside_launch(&launch, out->now_ns, pid);
 	return put(out, &launch.head);
 }
 

@@ -5,7 +5,7 @@
 #ifndef THRACE_SOURCE_PROCFS_SCAN_H
 #define THRACE_SOURCE_PROCFS_SCAN_H
 
-#include "userspace/source/procfs_launch.h"
+#include "userspace/source/launch.h"
 #include "userspace/source/procfs_records.h"
 #include "userspace/source/procfs_tasks.h"
 #include "userspace/source/source.h"
@@ -18,7 +18,7 @@ struct procfs {
 	uint64_t round; /* number of the look under way; 0: none yet */
 	uint64_t lost;
 	struct procfs_tasks tasks;
-	struct procfs_launch launch;
+	struct launch launch;
 	bool stopped, ended;
 	struct procfs_out out; /* of the read under way */
 };

@@ -2,7 +2,7 @@
 # Completion of thrace(1) for bash.
 _thrace() {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
-	local commands="run trace stat tree doctor help"
+	local commands="run trace stat tree cost doctor help"
 	local printing="--json --color= --verbose --help --version"
 	COMPREPLY=()
 
@@ -31,6 +31,7 @@ _thrace() {
 	-d | --duration) return ;;
 	esac
 	case $command in
+	cost) mapfile -t COMPREPLY < <(compgen -W "--quick $printing" -- "$current") ;;
 	doctor) mapfile -t COMPREPLY < <(compgen -W "$printing" -- "$current") ;;
 	help) ;;
 	*)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "userspace/source/procfs_launch.h"
+#include "userspace/source/launch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +26,7 @@ static void __attribute__((noreturn)) wait_and_exec(int gate, int verdict, char 
 	_exit(error == ENOENT ? 127 : 126);
 }
 
-int procfs_launch_hold(struct procfs_launch *launch, char *const *command)
+int launch_hold(struct launch *launch, char *const *command)
 {
 	int gate[2], verdict[2];
 	int error;
@@ -51,12 +51,12 @@ int procfs_launch_hold(struct procfs_launch *launch, char *const *command)
 	launch->verdict = verdict[0];
 	if (error) {
 		launch->pid = 0;
-		procfs_launch_close(launch);
+		launch_close(launch);
 	}
 	return error;
 }
 
-int procfs_launch_start(struct procfs_launch *launch)
+int launch_start(struct launch *launch)
 {
 	int error = 0;
 	ssize_t got;
@@ -75,7 +75,7 @@ int procfs_launch_start(struct procfs_launch *launch)
 	return -error;
 }
 
-bool procfs_launch_ended(struct procfs_launch *launch)
+bool launch_ended(struct launch *launch)
 {
 	siginfo_t end = {0};
 
@@ -92,7 +92,7 @@ bool procfs_launch_ended(struct procfs_launch *launch)
 	return true;
 }
 
-void procfs_launch_close(struct procfs_launch *launch)
+void launch_close(struct launch *launch)
 {
 	bool held = launch->gate >= 0;
 

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * What differs from kernel to kernel, each difference behind one function, with the commit that made it.
+ */
+#ifndef THRACE_BPF_COMPAT_H
+#define THRACE_BPF_COMPAT_H
+
+#include "bpf/core/kernel.h"
+
+static __always_inline __u32 task_state_of(struct task_struct *task)
+{
+	if (bpf_core_field_exists(task->__state))
+		return task->__state;
+	return (__u32)BPF_CORE_READ((struct task_struct___before_5_14 *)task, state);
+}
+
+/*
+ * prev's state is the last argument since 5.18 (9c2136be0878); before that it stands in prev, not yet changed. The
+ * kernel's BTF has a type of this name for the tracepoint's function: the same shape, or another number of arguments.
+ */
+typedef void (*btf_trace_sched_switch)(void *, bool, struct task_struct *, struct task_struct *, unsigned int);
+
+static __always_inline __u32 switch_prev_state(__u64 *ctx, struct task_struct *prev)
+{
+	if (bpf_core_type_exists(btf_trace_sched_switch))
+		return (__u32)ctx[3];
+	return task_state_of(prev);
+}
+
+/* The thread of the process that is in exec and waits for the others to end. */
+static __always_inline bool process_in_exec(struct signal_struct *signal)
+{
+	if (bpf_core_field_exists(signal->group_exec_task))
+		return signal->group_exec_task != NULL;
+	if (signal->flags & SIGNAL_GROUP_EXIT)
+		return false;
+	return BPF_CORE_READ((struct signal_struct___before_5_16 *)signal, group_exit_task) != NULL;
+}
+
+/* Blocked, but left in the queue for a while: since 6.12 (152e11f6df29). */
+static __always_inline bool dequeue_delayed(struct task_struct *task)
+{
+	return bpf_core_field_exists(task->se.sched_delayed) && task->se.sched_delayed;
+}
+
+/*
+ * Does the present thread do this, or an interrupt that borrowed its CPU? The kernel keeps the answer in preempt_count,
+ * a per-CPU variable that BPF finds by name only where the kernel was built with all its symbols (KALLSYMS_ALL). The
+ * stack tells everywhere: on x86-64 an interrupt of kernel code, and every soft interrupt, runs on a stack of the CPU's
+ * own (arch/x86/include/asm/irq_stack.h); one of user code runs on the thread's, above user registers that say that no
+ * system call is under way (orig_ax is negative).
+ *
+ * A thread that is on its way out may have been sent there from an interrupt, but what it does then is its own doing.
+ *
+ * The caller's own variables must stay below 64 bytes: with more, newer kernels (6.13, 7d1cd70d4b16) give a program a
+ * private stack.
+ */
+static __always_inline bool in_interrupt(struct task_struct *current)
+{
+	unsigned long on_stack;
+
+	if (current->flags & PF_EXITING)
+		return false;
+	/* A difference of two pointers is a number to the verifier; the pointer to the stack alone is not. */
+	asm volatile("%0 = r10\n%0 -= %1" : "=&r"(on_stack) : "r"(current));
+	on_stack += bpf_get_current_task();
+	if (on_stack - (unsigned long)current->stack >= THREAD_SIZE)
+		return true;
+	if (!current->mm)
+		return false;
+	return (long)((struct pt_regs *)bpf_task_pt_regs(current))->orig_ax < 0;
+}
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * Who is observed. The answer is a mark in the thread's task storage, set once: when the thread is created, when its
+ * process becomes one that was asked for by name, or when the snapshot finds it. With config.all the mark still keeps
+ * what was told of the thread, but everybody counts as marked.
+ */
+#ifndef THRACE_BPF_FILTER_H
+#define THRACE_BPF_FILTER_H
+
+#include "bpf/core/maps.h"
+
+#define GLOB_STEPS 64 /* a name has 15 characters and a pattern 31: no match backtracks further in practice */
+
+static __always_inline bool is_self(struct task_struct *task)
+{
+	return (__u32)task->tgid == config.self_pid;
+}
+
+static __always_inline bool all_wants(struct task_struct *task)
+{
+	if (!task->pid || is_self(task))
+		return false;
+	return config.kernel_threads || !(task->flags & PF_KTHREAD);
+}
+
+static __always_inline bool is_target(struct task_struct *task)
+{
+	if (config.all)
+		return all_wants(task);
+	return bpf_task_storage_get(&marks, task, NULL, 0) != NULL;
+}
+
+/* NULL: no memory. Not for use where the scheduler holds its locks: it may allocate. */
+static __always_inline struct mark *mark_task(struct task_struct *task)
+{
+	struct mark *mark = bpf_task_storage_get(&marks, task, NULL, 0);
+
+	if (mark)
+		return mark;
+	mark = bpf_task_storage_get(&marks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (mark)
+		__sync_fetch_and_add(&marked_alive, 1);
+	return mark;
+}
+
+static __always_inline char glob_at(__u32 at)
+{
+	return config.glob[at & (CONFIG_GLOB_BYTES - 1)];
+}
+
+/* '*' is any characters, '?' any one. A '*' that turns out too short is stretched by one and tried again. */
+static __noinline int glob_matches(const char name[ABI_NAME_BYTES])
+{
+	__u32 at = 0, want = 0, star = 0, star_at = 0;
+	bool starred = false;
+
+	if (!name)
+		return 0;
+	for (int i = 0; i < GLOB_STEPS; i++) {
+		char have = at < ABI_NAME_BYTES ? name[at & (ABI_NAME_BYTES - 1)] : 0;
+		char pattern = want < config.glob_length ? glob_at(want) : 0;
+
+		if (pattern == '*') {
+			starred = true;
+			star = ++want;
+			star_at = at;
+		} else if (!have) {
+			return !pattern;
+		} else if (pattern && (pattern == '?' || pattern == have)) {
+			at++;
+			want++;
+		} else if (starred) {
+			want = star;
+			at = ++star_at;
+		} else {
+			return 0;
+		}
+	}
+	return 0;
+}
+
+static __always_inline bool name_is_wanted(struct task_struct *leader)
+{
+	char name[ABI_NAME_BYTES];
+
+	if (!config.glob_length || is_self(leader))
+		return false;
+	bpf_probe_read_kernel(name, sizeof(name), leader->comm);
+	return glob_matches(name);
+}
+
+static __always_inline bool is_seed(struct task_struct *task)
+{
+	__u32 pid = task->tgid;
+
+	return bpf_map_lookup_elem(&seeds, &pid) != NULL;
+}
+
+/* Asked for itself, whoever created it? */
+static __always_inline bool is_wanted(struct task_struct *task)
+{
+	if (config.all)
+		return all_wants(task);
+	return is_seed(task) || name_is_wanted(task->group_leader);
+}
+
+static __always_inline bool child_is_wanted(struct task_struct *creator, struct task_struct *child)
+{
+	bool same_process = creator->tgid == child->tgid;
+
+	if (!config.all && (same_process || config.follow) && is_target(creator))
+		return true;
+	return is_wanted(child);
+}
+
+#endif

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The scheduler: who leaves a CPU and why, who takes it, who wakes whom. The hot path of everything: here nanoseconds
+ * count, nothing is allocated, and the scheduler's locks are held.
+ */
+#include "bpf/core/compat.h"
+#include "bpf/core/emit.h"
+#include "bpf/core/filter.h"
+#include "bpf/probes/wait.h"
+
+#define STATE_DEAD (TASK_S_DEAD | TASK_S_EXIT_DEAD | TASK_S_EXIT_ZOMBIE)
+
+/* The address changes when libc sets itself up; the first sleep after that tells it. */
+static __always_inline void tell_clear_tid(struct task_struct *task)
+{
+	struct mark *mark = bpf_task_storage_get(&marks, task, NULL, 0);
+	__u64 address = (__u64)task->clear_child_tid;
+	struct ev_clear_tid *ev;
+
+	if (!mark || mark->clear_tid_address == address)
+		return;
+	ev = record_reserve(REC_clear_tid, sizeof(*ev), 0);
+	if (!ev)
+		return;
+	mark->clear_tid_address = address;
+	ev->tid = task->pid;
+	ev->pid = task->tgid;
+	ev->address = address;
+	record_submit(ev, sizeof(*ev));
+}
+
+static __always_inline void switch_fill(struct ev_sched_switch *ev, struct task_struct *prev, struct task_struct *next,
+					__u32 state)
+{
+	ev->prev_tid = prev->pid;
+	ev->next_tid = next->pid;
+	ev->prev_state = state;
+	ev->prev_nvcsw = (__u32)prev->nvcsw;
+}
+
+SEC("tp_btf/sched_switch")
+int on_sched_switch(__u64 *ctx)
+{
+	struct task_struct *prev = (void *)ctx[1], *next = (void *)ctx[2];
+	__u8 flags = (is_target(prev) ? SWITCH_F_PREV_TARGET : 0) | (is_target(next) ? SWITCH_F_NEXT_TARGET : 0);
+	struct ev_sched_switch_wait *ev;
+	struct ev_sched_switch *brief;
+	__u32 state;
+
+	if (!flags)
+		return 0;
+	state = switch_prev_state(ctx, prev);
+	if (ctx[0] & 0xff)
+		flags |= SWITCH_F_PREEMPTED;
+	if (!(flags & SWITCH_F_PREV_TARGET) || flags & SWITCH_F_PREEMPTED || !state || state & STATE_DEAD) {
+		brief = record_reserve(REC_sched_switch, sizeof(*brief), flags);
+		if (!brief)
+			return 0;
+		switch_fill(brief, prev, next, state);
+		record_submit(brief, sizeof(*brief));
+		return 0;
+	}
+	tell_clear_tid(prev);
+	ev = record_reserve(REC_sched_switch, sizeof(*ev), flags | SWITCH_F_WAIT);
+	if (!ev)
+		return 0;
+	switch_fill(&ev->switched, prev, next, state);
+	wait_read(&ev->wait, prev, true);
+	record_submit(ev, sizeof(*ev));
+	return 0;
+}
+
+/* Runs on the waker: sched_wakeup may run on the CPU of the one that is woken. */
+SEC("tp_btf/sched_waking")
+int on_sched_waking(__u64 *ctx)
+{
+	struct task_struct *task = (void *)ctx[0], *waker;
+	struct ev_sched_waking *ev;
+	__u8 flags = 0;
+
+	if (!is_target(task))
+		return 0;
+	waker = bpf_get_current_task_btf();
+	if (in_interrupt(waker))
+		flags |= WAKING_F_INTERRUPT;
+	if (waker->flags & PF_KTHREAD)
+		flags |= WAKING_F_KERNEL;
+	ev = record_reserve(REC_sched_waking, sizeof(*ev), flags);
+	if (!ev)
+		return 0;
+	ev->tid = task->pid;
+	ev->waker_tid = waker->pid;
+	ev->waker_pid = waker->tgid;
+	ev->reserved = 0;
+	record_submit(ev, sizeof(*ev));
+	return 0;
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A thread's life: created, renamed, its program replaced, its exit. */
+#include "bpf/core/emit.h"
+#include "bpf/core/filter.h"
+#include "bpf/core/compat.h"
+#include "bpf/probes/books.h"
+
+SEC("tp_btf/task_newtask")
+int on_task_newtask(__u64 *ctx)
+{
+	struct task_struct *task = (void *)ctx[0], *creator = bpf_get_current_task_btf();
+	struct ev_task_newtask *ev;
+	struct mark *mark;
+
+	if (!child_is_wanted(creator, task))
+		return 0;
+	mark = mark_task(task);
+	if (!mark) {
+		record_lost(REC_task_newtask);
+		return 0;
+	}
+	mark->clear_tid_address = (__u64)task->clear_child_tid;
+	ev = record_reserve(REC_task_newtask, sizeof(*ev), 0);
+	if (!ev)
+		return 0;
+	ev->tid = task->pid;
+	ev->pid = task->tgid;
+	ev->creator_tid = creator->pid;
+	ev->creator_pid = creator->tgid;
+	ev->clone_flags = ctx[1];
+	ev->clear_tid_address = mark->clear_tid_address;
+	ev->ns_tid = own_number(task);
+	ev->ns_pid = own_number(task->group_leader);
+	ev->start_ns = task->start_time;
+	name_read(ev->name, task->comm);
+	record_submit(ev, sizeof(*ev));
+	return 0;
+}
+
+/* Fires before the name changes: the new one is the second argument. */
+SEC("tp_btf/task_rename")
+int on_task_rename(__u64 *ctx)
+{
+	struct task_struct *task = (void *)ctx[0];
+	struct ev_task_rename *ev;
+
+	if (!is_target(task))
+		return 0;
+	ev = record_reserve(REC_task_rename, sizeof(*ev), 0);
+	if (!ev)
+		return 0;
+	ev->tid = task->pid;
+	ev->pid = task->tgid;
+	name_read(ev->name, (const char *)ctx[1]);
+	record_submit(ev, sizeof(*ev));
+	return 0;
+}
+
+/* By its new name a process may become one that was asked for. */
+SEC("tp_btf/sched_process_exec")
+int on_sched_process_exec(__u64 *ctx)
+{
+	struct task_struct *task = (void *)ctx[0];
+	struct ev_sched_process_exec *ev;
+	struct mark *mark;
+
+	if (!is_target(task)) {
+		if (config.all || !name_is_wanted(task))
+			return 0;
+		if (!mark_task(task)) {
+			record_lost(REC_sched_process_exec);
+			return 0;
+		}
+	}
+	mark = bpf_task_storage_get(&marks, task, NULL, 0);
+	if (mark)
+		mark->clear_tid_address = 0;
+	ev = record_reserve(REC_sched_process_exec, sizeof(*ev), 0);
+	if (!ev)
+		return 0;
+	ev->tid = task->pid;
+	ev->pid = task->tgid;
+	ev->old_tid = (__u32)ctx[1];
+	ev->reserved = 0;
+	books_read(&ev->books, task);
+	name_read(ev->name, task->comm);
+	record_submit(ev, sizeof(*ev));
+	return 0;
+}
+
+static __always_inline __u8 exit_flags(struct task_struct *task)
+{
+	struct signal_struct *signal = task->signal;
+	long number = (long)((struct pt_regs *)bpf_task_pt_regs(task))->orig_ax;
+	bool user = task->mm || !(task->flags & PF_KTHREAD);
+	__u8 flags = 0;
+
+	if (signal->flags & SIGNAL_GROUP_EXIT)
+		flags |= EXIT_F_GROUP;
+	if (process_in_exec(signal))
+		flags |= EXIT_F_EXEC;
+	if (!signal->live.counter)
+		flags |= EXIT_F_LAST;
+	if (user && (number == SYSCALL_EXIT || number == SYSCALL_EXIT_GROUP))
+		flags |= EXIT_F_OWN;
+	if (user && number == SYSCALL_EXIT_GROUP)
+		flags |= EXIT_F_GROUP_CALL;
+	return flags;
+}
+
+SEC("tp_btf/sched_process_exit")
+int on_sched_process_exit(__u64 *ctx)
+{
+	struct task_struct *task = (void *)ctx[0];
+	struct ev_sched_process_exit *ev;
+
+	if (!is_target(task))
+		return 0;
+	if (bpf_task_storage_get(&marks, task, NULL, 0))
+		__sync_fetch_and_add(&marked_alive, -1);
+	ev = record_reserve(REC_sched_process_exit, sizeof(*ev), exit_flags(task));
+	if (!ev)
+		return 0;
+	ev->tid = task->pid;
+	ev->pid = task->tgid;
+	ev->exit_code = task->exit_code;
+	ev->reserved = 0;
+	books_read(&ev->books, task);
+	record_submit(ev, sizeof(*ev));
+	return 0;
+}
