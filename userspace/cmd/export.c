@@ -19,7 +19,8 @@ static int put_record(const struct model *model, const struct record *record, vo
 	struct job *job = context;
 
 	progress_record(&job->progress, model);
-	return export_record(&job->export, model, record);
+	/* Its own error is told by who asked for the export; here it only ends the observation. */
+	return export_record(&job->export, model, record) ? -EPIPE : 0;
 }
 
 static int fail(const struct command *self, const char *path, int error)
@@ -29,27 +30,23 @@ static int fail(const struct command *self, const char *path, int error)
 	return command_fail(self, STATUS_FAILED, "%s", out_file_explain(path, error, text, sizeof(text)));
 }
 
-/* Returns the status. */
+/* Returns the observation's status; *error is what went wrong with the writing. */
 static int write_all(const struct command *self, const struct options *options,
-		     const struct exporter *exporter, struct out_file *file)
+		     const struct exporter *exporter, FILE *out, int *error)
 {
 	struct job job = {0};
 	struct session session = {
 	    .command = self, .options = options, .on_record = put_record, .context = &job};
-	int status, error;
+	int status;
 
-	export_begin(&job.export, exporter, file->stream);
+	export_begin(&job.export, exporter, out);
 	session.watch = &job.export.watch;
 	progress_begin(&job.progress, options);
 	status = session_run(&session);
 	progress_end(&job.progress);
-	if (!session.model)
-		return status;
-	error = export_end(&job.export, session.model);
+	*error = export_end(&job.export, session.model);
 	session_close(&session);
-	if (status != STATUS_GOOD || error == -EPIPE)
-		return status;
-	return error ? fail(self, file->path, error) : STATUS_GOOD;
+	return status;
 }
 
 static int export_to(const struct command *self, const struct options *options,
@@ -67,13 +64,13 @@ static int export_to(const struct command *self, const struct options *options,
 	error = out_file_open(&file, path, options->overwrite);
 	if (error)
 		return fail(self, path, error);
-	status = write_all(self, options, exporter, &file);
-	if (status != STATUS_GOOD) {
+	status = write_all(self, options, exporter, file.stream, &error);
+	if (status == STATUS_GOOD && !error)
+		error = out_file_close(&file);
+	else
 		out_file_abandon(&file);
-		return status;
-	}
-	error = out_file_close(&file);
-	return error && error != -EPIPE ? fail(self, path, error) : STATUS_GOOD;
+	/* A reader that went away is no failure. */
+	return status != STATUS_GOOD || !error || error == -EPIPE ? status : fail(self, path, error);
 }
 
 static int no_format(const struct command *self, const char *name)

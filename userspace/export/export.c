@@ -3,11 +3,37 @@
 
 #include <errno.h>
 
+/* What a process that was started did before it became its program is this command's doing. */
+static bool is_prelude(const struct model *model, const struct span *span)
+{
+	const struct process *process = span->thread->process;
+
+	return process->launched && !process->execs && model->begin.source == BEGIN_SOURCE_BPF;
+}
+
+/* Seen on a CPU, and nobody has told yet of which process it is. */
+static bool is_placeless(const struct thread *thread)
+{
+	return !thread->process->pid;
+}
+
+static uint64_t picture_begin(const struct model *model)
+{
+	process_for_each(model, process)
+		if (process->launched)
+			return process->first_ns;
+	return model->first_ns;
+}
+
 static void hear_span(const struct model *model, const struct span *span, void *context)
 {
 	struct export *export = context;
 
 	export->model = model;
+	if (is_placeless(span->thread) || is_prelude(model, span))
+		return;
+	if (!export->first_ns)
+		export->first_ns = picture_begin(model);
 	if (!export->error && export->exporter->span)
 		export->exporter->span(export, span);
 }
@@ -17,7 +43,7 @@ static void hear_end(const struct model *model, const struct thread *thread, voi
 	struct export *export = context;
 
 	export->model = model;
-	if (!export->error && export->exporter->thread)
+	if (!export->error && export->exporter->thread && !is_placeless(thread))
 		export->exporter->thread(export, thread);
 }
 
@@ -51,19 +77,27 @@ int export_record(struct export *export, const struct model *model, const struct
 	return export->error;
 }
 
-int export_end(struct export *export, const struct model *model)
+/* Threads that are still there: their spans so far, and their totals. */
+static void tell_the_rest(struct export *export, const struct model *model)
 {
 	export->model = model;
-	if (!export->error)
-		model_tell_open(model);
+	model_tell_open(model);
 	process_for_each(model, process)
 		thread_for_each(process, thread)
 			if (thread->end == END_ALIVE)
 				hear_end(model, thread, export);
+}
+
+int export_end(struct export *export, const struct model *model)
+{
+	if (model)
+		tell_the_rest(export, model);
+	else
+		export_fail(export, -ENODATA);
 	check_stream(export);
 	export->exporter->end(export);
 	errno = 0;
-	if (fflush(export->out))
-		check_stream(export);
+	fflush(export->out);
+	check_stream(export);
 	return export->error;
 }

@@ -38,6 +38,7 @@ struct export {
 	const char *title; /* what the reader is told that this is; NULL: the exporter's own words */
 	const char *text; /* a paragraph more, for exporters that have the room; NULL: none */
 	const struct model *model; /* NULL until the first record */
+	uint64_t first_ns; /* when the picture begins; set before the first span is handed on */
 	int error; /* 0 or -errno, of the first failure */
 	void *state; /* the exporter's own */
 	struct model_watch watch;
@@ -52,7 +53,7 @@ extern const struct exporter *const exporters[];
 void export_begin(struct export *export, const struct exporter *exporter, FILE *out);
 /* After the model took the record. Returns export->error. */
 int export_record(struct export *export, const struct model *model, const struct record *record);
-/* Writes the rest, as of the last record. Always to be called. Returns export->error; -EPIPE, -ENOSPC ...: of out. */
+/* Writes the rest, as of the last record. Always to be called; without a model (NULL) it only frees. Returns export->error; -EPIPE, -ENOSPC ...: of out. */
 int export_end(struct export *export, const struct model *model);
 
 /* Keeps the first error only. */

@@ -175,7 +175,8 @@ static void keep_wait(struct lane *lane, const struct span *span)
 static void spread(struct lanes *lanes, struct lane *lane, const struct span *span)
 {
 	enum lane_class class = lane_class_of(span);
-	uint64_t at_ns = span->begin_ns - lanes->origin_ns, end_ns = span->end_ns - lanes->origin_ns;
+	uint64_t at_ns = span->begin_ns > lanes->origin_ns ? span->begin_ns - lanes->origin_ns : 0;
+	uint64_t end_ns = span->end_ns - lanes->origin_ns;
 
 	while (at_ns < end_ns) {
 		size_t bucket = at_ns / lanes->bucket_ns;
@@ -188,14 +189,14 @@ static void spread(struct lanes *lanes, struct lane *lane, const struct span *sp
 	}
 }
 
-int lanes_add(struct lanes *lanes, const struct model *model, const struct span *span)
+int lanes_add(struct lanes *lanes, const struct span *span)
 {
 	struct lane *lane;
 
-	if (!lanes->bucket_ns) {
+	if (span->end_ns <= lanes->origin_ns)
+		return 0;
+	if (!lanes->bucket_ns)
 		lanes->bucket_ns = FIRST_BUCKET_NS;
-		lanes->origin_ns = model->first_ns;
-	}
 	lanes_reach(lanes, span->end_ns);
 	lane = lane_of(lanes, span->thread);
 	if (!lane)

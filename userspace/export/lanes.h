@@ -55,8 +55,8 @@ struct lanes {
 };
 
 enum lane_class lane_class_of(const struct span *span);
-/* Returns 0 or -ENOMEM. The picture begins with the model's first record. */
-int lanes_add(struct lanes *lanes, const struct model *model, const struct span *span);
+/* Returns 0 or -ENOMEM. The picture begins at origin_ns, to be set before. */
+int lanes_add(struct lanes *lanes, const struct span *span);
 /* The thread's last word. */
 void lanes_finish(struct lanes *lanes, const struct thread *thread);
 /* Leaves at most count lanes, those that ran most; the others join the rest. */

@@ -311,8 +311,11 @@ static void begin(struct export *export)
 
 static void span(struct export *export, const struct span *span)
 {
-	int error = lanes_add(export->state, export->model, span);
+	struct lanes *lanes = export->state;
+	int error;
 
+	lanes->origin_ns = export->first_ns;
+	error = lanes_add(lanes, span);
 	if (error)
 		export_fail(export, error);
 }
@@ -335,7 +338,7 @@ static void end(struct export *export)
 		export_fail(export, error);
 	if (!lanes->bucket_ns) {
 		lanes->bucket_ns = 1;
-		lanes->origin_ns = export->model->first_ns;
+		lanes->origin_ns = export->first_ns;
 	}
 	picture.span_ns = export->model->now_ns - lanes->origin_ns;
 	if (!picture.span_ns)

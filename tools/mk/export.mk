@@ -1,0 +1,25 @@
+# The exporters: one archive that the command and the tests link, what is generated for it, and what tests it.
+EXPORT_LIB  := $(BUILD)/libthrace-export.a
+EXPORT_LIBS := -ljansson -lprotobuf-c
+EXPORT_GEN  := $(BUILD)/export
+EXPORT_SRCS := $(wildcard userspace/export/*.c)
+EXPORT_OBJS := $(EXPORT_SRCS:%.c=$(BUILD)/%.o)
+
+$(EXPORT_OBJS): $(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -I$(EXPORT_GEN) -MMD -MP -c $< -o $@
+
+$(EXPORT_GEN)/perfetto.pb-c.c: userspace/export/perfetto.proto
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)protoc-c --proto_path=userspace/export --c_out=$(@D) $<
+$(filter %/perfetto_packets.o %/perfetto_sched.o,$(EXPORT_OBJS)): $(EXPORT_GEN)/perfetto.pb-c.c
+
+# What protoc-c writes is not held to our warnings.
+$(EXPORT_GEN)/perfetto.pb-c.o: $(EXPORT_GEN)/perfetto.pb-c.c
+	$(call say,CC,$@)$(CC) $(filter-out -W%,$(ALL_CFLAGS)) -I$(EXPORT_GEN) -MMD -MP -c $< -o $@
+
+$(EXPORT_LIB): $(EXPORT_OBJS) $(EXPORT_GEN)/perfetto.pb-c.o
+	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
+
+ALL_OUTPUTS += $(EXPORT_LIB)
+DEPS        += $(EXPORT_OBJS:.o=.d) $(EXPORT_GEN)/perfetto.pb-c.d
