@@ -23,3 +23,22 @@ $(EXPORT_LIB): $(EXPORT_OBJS) $(EXPORT_GEN)/perfetto.pb-c.o
 
 ALL_OUTPUTS += $(EXPORT_LIB)
 DEPS        += $(EXPORT_OBJS:.o=.d) $(EXPORT_GEN)/perfetto.pb-c.d
+
+# --- tests ---
+EXPORT_TEST      := $(BUILD)/tests/export/test_export
+EXPORT_TEST_OBJS := $(EXPORT_TEST).o
+
+$(EXPORT_TEST_OBJS): $(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -MMD -MP -c $< -o $@
+
+$(EXPORT_TEST): $(EXPORT_TEST_OBJS) $(BUILD)/tests/cli/models.o $(BUILD)/tests/unit/feed.o $(EXPORT_LIB) $(BUILD)/libthrace-model.a
+	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ $(EXPORT_LIBS) -lcmocka -lm -o $@
+
+export-golden: $(EXPORT_TEST) ## write the expected exports of tests/export anew; read the difference before you commit it
+	$(Q)tests/export/golden --update
+
+.PHONY: export-golden
+UNIT_TESTS += $(EXPORT_TEST) tests/export/golden
+DEPS       += $(EXPORT_TEST_OBJS:.o=.d)
+tests/export/golden: $(EXPORT_TEST)

@@ -3,12 +3,13 @@
 
 #include <errno.h>
 
-/* What a process that was started did before it became its program is this command's doing. */
+/* What a process that was started did, all alone, before it became its program is this command's doing. */
 static bool is_prelude(const struct model *model, const struct span *span)
 {
 	const struct process *process = span->thread->process;
 
-	return process->launched && !process->execs && model->begin.source == BEGIN_SOURCE_BPF;
+	return process->launched && !process->execs && model->threads_count == 1 &&
+	       model->begin.source == BEGIN_SOURCE_BPF;
 }
 
 /* Seen on a CPU, and nobody has told yet of which process it is. */

@@ -36,6 +36,8 @@ struct perfetto {
 	struct told_process **changed; /* by the record under way */
 	size_t changed_count, changed_room;
 	uint64_t joined; /* serial of the thread whose join on another ended with the record under way; 0: none */
+	uint32_t ended; /* tid of the last thread that ended: its last switch is told of after that */
+	struct export_name ended_name;
 	bool lost_told;
 };
 
@@ -156,7 +158,8 @@ static void describe_ready(struct slice *slice, const struct thread *thread, str
 	slice->name = thread->preempted ? "Ready (preempted)" : "Ready";
 	if (!thread->preempted && thread->waker_tid)
 		add_note(slice, "waker_tid", NULL, thread->waker_tid);
-	slice->flow_in = told->wake ? told->wake : told->birth;
+	slice->flow_in[0] = told->birth;
+	slice->flow_in[1] = told->wake;
 	told->wake = told->birth = 0;
 }
 
@@ -173,7 +176,8 @@ static void span(struct export *export, const struct span *span)
 {
 	struct perfetto *self = export->state;
 	const struct thread *thread = span->thread;
-	struct told_thread *told = tell_thread(export, thread);
+	bool empty = span_is_empty(span); /* not told: a newborn passes through states before it has its name */
+	struct told_thread *told = empty ? map_get(&self->threads, thread->serial) : tell_thread(export, thread);
 	struct export_name wait;
 	struct slice slice = {
 		.track = track(TRACK_THREAD, thread->serial),
@@ -184,13 +188,13 @@ static void span(struct export *export, const struct span *span)
 	};
 
 	note_change(export, thread->process);
-	if (!told)
-		return;
 	if (span->state == STATE_BLOCKED && span->wait->kind == WAIT_JOIN && span->wait->on)
 		self->joined = thread->serial;
+	if (!told)
+		return;
 	if (span->state == STATE_READY || span->state == STATE_NEW)
 		describe_ready(&slice, thread, told);
-	if (span_is_empty(span))
+	if (empty)
 		return;
 	if (span->state == STATE_RUNNING && thread->cpu >= 0)
 		add_note(&slice, "cpu", NULL, thread->cpu);
@@ -213,6 +217,8 @@ static void thread(struct export *export, const struct thread *thread)
 							      .begin_ns = export->model->now_ns,
 							      .category = "life",
 							      .name = end.text});
+	self->ended = thread->tid;
+	self->ended_name = name_of_text(thread->name, sizeof(thread->name));
 	free(map_get(&self->threads, thread->serial));
 	map_remove(&self->threads, thread->serial);
 	note_change(export, thread->process);
@@ -228,14 +234,15 @@ static void thread(struct export *export, const struct thread *thread)
 }
 
 /* The name of one side of a switch, and its tid; 0 for one that is not observed: when it leaves the CPU is not known. */
-static struct export_name side(const struct model *model, uint32_t *tid, bool observed)
+static struct export_name side(struct export *export, uint32_t *tid, bool observed)
 {
-	const struct thread *thread = observed ? model_thread(model, *tid) : NULL;
+	const struct thread *thread = observed ? model_thread(export->model, *tid) : NULL;
+	const struct perfetto *self = export->state;
 
 	if (!observed)
 		*tid = 0;
 	if (!thread)
-		return (struct export_name){{0}};
+		return *tid && *tid == self->ended ? self->ended_name : (struct export_name){{0}};
 	return name_of_text(thread->name, sizeof(thread->name));
 }
 
@@ -250,8 +257,8 @@ static void put_switch(struct export *export, const struct ev_sched_switch *ev)
 		.prev_state = ev->prev_state,
 		.preempted = ev->head.flags & SWITCH_F_PREEMPTED,
 	};
-	struct export_name prev = side(export->model, &switched.prev_tid, ev->head.flags & SWITCH_F_PREV_TARGET);
-	struct export_name next = side(export->model, &switched.next_tid, ev->head.flags & SWITCH_F_NEXT_TARGET);
+	struct export_name prev = side(export, &switched.prev_tid, ev->head.flags & SWITCH_F_PREV_TARGET);
+	struct export_name next = side(export, &switched.next_tid, ev->head.flags & SWITCH_F_NEXT_TARGET);
 
 	switched.prev_name = prev.text;
 	switched.next_name = next.text;

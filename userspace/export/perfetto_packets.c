@@ -192,7 +192,7 @@ static void put_slice(struct packets *packets, const struct slice *slice, Perfet
 {
 	Perfetto__Protos__DebugAnnotation notes[NOTES_MAX], *pointers[NOTES_MAX];
 	Perfetto__Protos__TrackEvent event = PERFETTO__PROTOS__TRACK_EVENT__INIT;
-	uint64_t flow_out = slice->flow_out, flow_in = slice->flow_in;
+	uint64_t flow_out = slice->flow_out, flow_in[2];
 	char *category = (char *)slice->category;
 
 	for (size_t i = 0; i < slice->notes_count; i++) {
@@ -217,8 +217,10 @@ static void put_slice(struct packets *packets, const struct slice *slice, Perfet
 	event.name = (char *)slice->name;
 	event.n_flow_ids = flow_out != 0;
 	event.flow_ids = &flow_out;
-	event.n_terminating_flow_ids = flow_in != 0;
-	event.terminating_flow_ids = &flow_in;
+	for (size_t i = 0; i < 2; i++)
+		if (slice->flow_in[i])
+			flow_in[event.n_terminating_flow_ids++] = slice->flow_in[i];
+	event.terminating_flow_ids = flow_in;
 	put_event(packets, &event, slice->begin_ns, slice->track, type);
 }
 

@@ -47,7 +47,7 @@ struct note {
 struct slice {
 	uint64_t track, begin_ns, end_ns;
 	const char *category, *name;
-	uint64_t flow_out, flow_in; /* an arrow begins, ends here: equal numbers belong together; 0: none */
+	uint64_t flow_out, flow_in[2]; /* arrows that begin and end here: equal numbers belong together; 0: none */
 	struct note notes[NOTES_MAX];
 	size_t notes_count;
 };
