@@ -143,10 +143,9 @@ thr_thread *thr_thread_ref(thr_thread *thread)
 void thr__thread_drop_arg(thr_thread *thread)
 {
 	void (*arg_free)(void *) = thread->arg_free;
-	void *arg = thread->arg;
+	void *arg = exchange(&thread->arg, NULL);
 
 	thread->target = NULL;
-	thread->arg = NULL;
 	thread->arg_free = NULL;
 	if (arg_free)
 		arg_free(arg);
@@ -154,13 +153,16 @@ void thr__thread_drop_arg(thr_thread *thread)
 
 void thr_thread_unref(thr_thread *thread)
 {
-	if (!thread || fetch_add(&thread->refs, -1) != 1)
+	if (thr__thread_check(thread) || fetch_add(&thread->refs, -1) != 1)
 		return;
-	if (thread->ops && thread->ops->finalize)
-		thread->ops->finalize(thread);
+	/* What a fork interrupted may be in any state: neither callback could trust it. */
+	if (thread->how != THR_EXIT_FORKED) {
+		if (thread->ops && thread->ops->finalize)
+			thread->ops->finalize(thread);
+		thr__thread_drop_arg(thread);
+	}
 	if (load_acquire(&thread->os) == THR__OS_JOINABLE)
 		pthread_detach(load_acquire(&thread->pthread));
-	thr__thread_drop_arg(thread);
 	thr__slot_free(thread->slot);
 	thread->magic = 0;
 	free(thread->name);
@@ -202,7 +204,7 @@ uint64_t thr_thread_uid(const thr_thread *thread)
 
 void *thr_thread_arg(const thr_thread *thread)
 {
-	return thr__thread_check(thread) ? NULL : thread->arg;
+	return thr__thread_check(thread) ? NULL : load_acquire(&thread->arg);
 }
 
 bool thr_thread_daemon(const thr_thread *thread)
@@ -274,7 +276,7 @@ int thr_thread_repr(const thr_thread *thread, char *text, size_t size)
 
 	if (thr__thread_check(thread))
 		return snprintf(text, size, "<Thread(never constructed)>");
-	if (thread->is_main)
+	if (thread->is_main && !thread->ours)
 		class_name = "MainThread";
 	else if (thread->foreign)
 		class_name = "DummyThread";

@@ -131,7 +131,7 @@ TRACE = r"Exception in thread {}:"
 class Case:
     """
     One program with its options. out, err: judges of its lines. status: its exit status. stop: seconds after
-    which it gets SIGINT (the endless ones). seen: a function in seen.py by this name, given the report.
+    its first word until it gets SIGINT (the endless ones). seen: a function in seen.py by this name, given the report.
     """
     def __init__(self, program, options="", out=NOTHING, err=NOTHING, status=0, stop=None, seen=None):
         self.program, self.options = program, options.split()
@@ -154,7 +154,7 @@ LOCAL = r"<thr_local object at 0x[0-9a-f]+>"
 
 CASES = [
     Case("p01", out=in_order("I'm working", "Fineshed")),
-    Case("p02", out=repeats(2, 6, "I'm working", "Fineshed"), stop=4.5, status=INTERRUPTED),
+    Case("p02", out=repeats(2, 6, "I'm working", "Fineshed"), stop=3.5, status=INTERRUPTED),
     Case("p03", out=in_order("===end===", *SIX)),
     Case("p03", "--end=break", out=in_order("===end===", *SIX)),
     Case("p03", "--end=return", out=in_order("===end===", *SIX)),

@@ -5,17 +5,26 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 BUILD = os.environ.get("BUILD", os.path.join(TOP, "build"))
 LESSONS = os.path.join(BUILD, "examples", "lessons")
 SPEED = 10
+# Started in the background of a shell SIGINT is ignored, and our children would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 DEADLINE = 60  # seconds of this world: a case that takes so long hangs
 
 
-def stop_gently(process, seconds):
-    """SIGINT to the whole group, as Ctrl-C at a terminal, after so many lesson's seconds."""
+def stop_gently(process, out, seconds):
+    """
+    SIGINT to the whole group, as Ctrl-C at a terminal, so many lesson's seconds after the first word: what starts it may
+    take its time.
+    """
+    begin = time.monotonic()
+    while process.poll() is None and not os.fstat(out.fileno()).st_size and time.monotonic() - begin < DEADLINE:
+        time.sleep(0.005)
     try:
         process.wait(seconds / SPEED)
     except subprocess.TimeoutExpired:
@@ -29,7 +38,7 @@ def run(case, before=()):
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True,
                                    env={**os.environ, "THRACE_LESSON_SPEED": str(SPEED)})
         if case.stop:
-            stop_gently(process, case.stop)
+            stop_gently(process, out, case.stop)
         try:
             status = process.wait(DEADLINE)
         except subprocess.TimeoutExpired:

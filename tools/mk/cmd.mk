@@ -9,7 +9,7 @@ else
 CMD_SRCS := $(filter-out userspace/cmd/open_source_procfs.c,$(CMD_SRCS))
 endif
 CMD_OBJS := $(CMD_SRCS:%.c=$(BUILD)/%.o)
-CMD_LIBS  = -lbpf -lelf -lz $(EXPORT_LIBS)
+CMD_LIBS  = -lbpf -lelf -ldw -lz -lzstd $(EXPORT_LIBS) -pthread
 
 # Archives are named in other parts' files, which may come after this one.
 .SECONDEXPANSION:
@@ -18,7 +18,7 @@ $(CMD_OBJS): $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -MMD -MP -c $< -o $@
 
-$(CMD): $(CMD_OBJS) $$(SOURCE_LIB) $$(EXPORT_LIB) $$(MODEL_LIB)
+$(CMD): $(CMD_OBJS) $$(SOURCE_LIB) $$(EXPORT_LIB) $$(ENRICH_LIB) $$(MODEL_LIB)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ $(CMD_LIBS) -o $@
 
 ALL_OUTPUTS += $(CMD)

@@ -13,3 +13,5 @@ UNIT_TESTS += tests/lessons/programs
 tests/lessons/programs: $(LESSONS)
 UNIT_TESTS += tests/lessons/cost
 tests/lessons/cost: $(CMD)
+LIVE_TESTS += tests/lessons/seen
+LIVE_NEEDS += $(LESSONS) $(CMD)

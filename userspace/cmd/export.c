@@ -126,6 +126,6 @@ const struct command command_export = {
 	"      --to FORMAT         one of those above\n"
 	"  -o, --output FILE       where to; - or none: standard output\n"
 	"  -f, --force             overwrite FILE if it is there\n"
-	"\nExample:\n  thrace export --to html -o lesson.html -- ./lesson\n",
+	"\nExample:\n  thrace export -i lesson.trace --to html -o lesson.html\n",
     .run = run,
 };

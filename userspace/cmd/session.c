@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "userspace/source/outside.h"
 
 #define READ_MS 100 /* so long a read waits before the clock is looked at */
 #define GRACE_NS                                                                                   \
@@ -48,25 +50,56 @@ static uint64_t monotonic_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+/* The recording's own end: said when it is closed. Whatever else is done with the records goes on. */
+static int stop_recording(struct session *session, int error)
+{
+	recorder_close(session->recorder, &session->recorded);
+	if (!session->recorded.error)
+		session->recorded.error = error;
+	session->recorder = NULL;
+	return session->recording ? -ENODATA : 0;
+}
+
+static int record(struct session *session, const struct rec_head *head)
+{
+	int error = session->recorder ? recorder_put(session->recorder, head) : 0;
+
+	return error ? stop_recording(session, error) : 0;
+}
+
+/* A recording is told for so long, from its beginning. */
+static bool past_duration(const struct session *session, const struct rec_head *head)
+{
+	uint64_t duration_ns = session->options->duration_ns;
+
+	return session->source->replayed && duration_ns && session->model->records &&
+	       head->ts_ns > session->model->first_ns + duration_ns;
+}
+
 static int take_record(void *to, const void *bytes, size_t length)
 {
 	struct session *session = to;
-	struct record record;
+	struct record taken;
 	size_t consumed;
 	int error;
 
-	switch (decode_record(bytes, length, &record, &consumed)) {
+	switch (decode_record(bytes, length, &taken, &consumed)) {
 	case DECODE_RECORD:
 		break;
 	case DECODE_SKIPPED:
-		return 0;
+		session->model->unknown_kinds++;
+		return record(session, bytes);
 	default:
 		return -EBADMSG;
 	}
-	error = model_apply(session->model, &record);
+	if (past_duration(session, bytes))
+		return -ENODATA;
+	error = model_apply(session->model, &taken);
+	if (!error)
+		error = record(session, bytes);
 	if (error || !session->on_record)
 		return error;
-	return session->on_record(session->model, &record, session->context);
+	return session->on_record(session->model, &taken, session->context);
 }
 
 /* When to stop looking, as far as it is known beforehand. */
@@ -76,6 +109,8 @@ static bool time_to_stop(struct session *session, uint64_t stop_ns, uint64_t *gr
 
 	if (source->launched && source->launched_ended)
 		return true;
+	if (source->replayed && !signalled)
+		return false;
 	if (!signalled)
 		return stop_ns && monotonic_ns() >= stop_ns;
 	session->interrupted = signalled;
@@ -84,6 +119,19 @@ static bool time_to_stop(struct session *session, uint64_t stop_ns, uint64_t *gr
 	if (!*grace_ns)
 		*grace_ns = monotonic_ns() + GRACE_NS;
 	return monotonic_ns() >= *grace_ns;
+}
+
+static int pause_for_others(struct session *session)
+{
+	int error = 0;
+
+	if (session->recorder && !session->source->replayed)
+		error = recorder_pause(session->recorder, monotonic_ns());
+	if (error)
+		error = stop_recording(session, error);
+	if (!error && session->on_pause)
+		error = session->on_pause(session->context);
+	return error;
 }
 
 static int observe(struct session *session)
@@ -102,8 +150,8 @@ static int observe(struct session *session)
 		taken = source->ops->read(source, wait_ms, take_record, session);
 		if (taken == -EINTR || taken == -EAGAIN)
 			taken = 0; /* by a signal perhaps: time_to_stop() tells */
-		if (taken >= 0 && session->on_pause)
-			taken = session->on_pause(session->context);
+		if (taken >= 0)
+			taken = pause_for_others(session);
 		if (taken < 0)
 			break;
 	}
@@ -136,6 +184,48 @@ static int start(struct session *session)
 			    strerror(-error));
 }
 
+/* --record: what is shown is recorded as well. */
+static bool open_recorder(struct session *session, struct source_error *error)
+{
+	const struct recorder_settings settings = {.path = session->options->record};
+
+	if (settings.path && !session->recorder)
+		session->recorder = recorder_open(&settings, error);
+	return !settings.path || session->recorder;
+}
+
+/* The end of what was observed: now, or where a recording ends. */
+static void close_books(struct session *session)
+{
+	const struct model *model = session->model;
+	uint64_t duration_ns = session->options->duration_ns;
+	struct ev_end end;
+
+	if (model->ended)
+		return;
+	if (session->source->replayed) {
+		if (duration_ns && model->records)
+			model_account(session->model, model->first_ns + duration_ns);
+		else
+			model_account(session->model, model->now_ns);
+		return;
+	}
+	outside_end(&end, monotonic_ns());
+	take_record(session, &end, sizeof(end));
+}
+
+/* A failure is told here when the recording was made on the side. */
+static void finish_recording(struct session *session)
+{
+	if (session->recorder)
+		recorder_close(session->recorder, &session->recorded);
+	session->recorder = NULL;
+	if (session->recorded.error && !session->recording)
+		command_fail(session->command, STATUS_FAILED,
+			     "cannot write '%.100s': %s; what was recorded before that is whole",
+			     session->options->record, strerror(-session->recorded.error));
+}
+
 int session_run(struct session *session)
 {
 	struct source_error error = {.status = STATUS_FAILED};
@@ -146,7 +236,12 @@ int session_run(struct session *session)
 		return command_fail(session->command, STATUS_FAILED, "out of memory");
 	session->model->watch = session->watch;
 	catch_signals();
-	session->source = session_open_source(session->options, &error);
+	if (!open_recorder(session, &error))
+		return command_fail(session->command, error.status, "%s", error.text);
+	if (session->options->input)
+		session->source = source_file_open(session->options->input, &error);
+	else
+		session->source = session_open_source(session->options, &error);
 	if (!session->source)
 		return command_fail(session->command, error.status, "%s", error.text);
 	result = start(session);
@@ -154,8 +249,10 @@ int session_run(struct session *session)
 		return result;
 
 	result = observe(session);
-	if (!session->model->ended)
-		model_account(session->model, monotonic_ns());
+	close_books(session);
+	finish_recording(session);
+	if (*session->source->note)
+		fprintf(stderr, "thrace %s: %s\n", session->command->name, session->source->note);
 	if (!result || result == -EPIPE)
 		return STATUS_GOOD;
 	if (result == -EBADMSG)
@@ -168,6 +265,8 @@ int session_run(struct session *session)
 
 void session_close(struct session *session)
 {
+	if (session->recorder)
+		recorder_close(session->recorder, NULL);
 	if (session->source)
 		session->source->ops->close(session->source);
 	model_free(session->model);

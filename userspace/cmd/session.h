@@ -9,6 +9,7 @@
 #include "userspace/cmd/source_options.h"
 #include "userspace/decode/decode.h"
 #include "userspace/model/model.h"
+#include "userspace/source/record.h"
 
 struct session {
 	const struct command *command;
@@ -23,6 +24,10 @@ struct session {
 	/* Called when no record is ready for now: time to flush what was printed. May be NULL. */
 	int (*on_pause)(void *context);
 	void *context;
+	/* What is observed is recorded as well; session_run() closes it. NULL: it is not. */
+	struct recorder *recorder;
+	bool recording; /* that is what it is for: it ends when nothing more can be recorded */
+	struct recorder_state recorded; /* once it is closed */
 	int interrupted; /* by this signal; 0: not */
 };
 

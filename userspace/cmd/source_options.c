@@ -10,6 +10,8 @@
 
 #define PID_LAST       4194304 /* PID_MAX_LIMIT of a 64-bit kernel */
 #define DURATION_MAX_S 1e9
+#define SIZE_LEAST     65536
+#define SIZE_MOST      1e18
 
 enum long_only {
 	OPTION_JSON = 256,
@@ -18,18 +20,25 @@ enum long_only {
 	OPTION_NO_FOLLOW,
 	OPTION_TO,
 	OPTION_QUICK,
+	OPTION_RECORD,
+	OPTION_MAX_SIZE,
+	OPTION_FLIGHT,
 };
 
 static const struct option long_options[] = {
     {"pid", required_argument, NULL, 'p'},
     {"name", required_argument, NULL, 'n'},
     {"all", no_argument, NULL, 'a'},
+    {"input", required_argument, NULL, 'i'},
     {"duration", required_argument, NULL, 'd'},
     {"no-follow", no_argument, NULL, OPTION_NO_FOLLOW},
     {"source", required_argument, NULL, OPTION_SOURCE},
     {"quick", no_argument, NULL, OPTION_QUICK},
     {"output", required_argument, NULL, 'o'},
     {"to", required_argument, NULL, OPTION_TO},
+    {"record", required_argument, NULL, OPTION_RECORD},
+    {"max-size", required_argument, NULL, OPTION_MAX_SIZE},
+    {"flight", required_argument, NULL, OPTION_FLIGHT},
     {"force", no_argument, NULL, 'f'},
     {"json", no_argument, NULL, OPTION_JSON},
     {"color", required_argument, NULL, OPTION_COLOUR},
@@ -55,7 +64,7 @@ static enum options_result name_source(struct parse *parse, const char *option)
 		return bad(parse, "%s has no meaning here: this command observes no program",
 			   option);
 	if (parse->source && strcmp(parse->source, option))
-		return bad(parse, "two sources, %s and %s: give one of -p, -n, -a or -- CMD",
+		return bad(parse, "two sources, %s and %s: give one of -p, -n, -a, -i or -- CMD",
 			   parse->source, option);
 	parse->source = option;
 	return OPTIONS_GO;
@@ -114,6 +123,48 @@ static enum options_result parse_duration(struct parse *parse, const char *text)
 	return OPTIONS_GO;
 }
 
+/* The number that text begins with, times the factor of the letter that ends it. False: it is none, or is not positive. */
+static bool parse_units(const char *text, const char *letters, const double *factors, double *number)
+{
+	const char *letter;
+	char *end;
+
+	*number = strtod(text, &end);
+	if (end == text || !isfinite(*number) || *number <= 0)
+		return false;
+	letter = *end ? strchr(letters, *end | 0x20) : NULL;
+	if (letter)
+		*number *= factors[letter - letters];
+	return letter ? !end[1] : !*end;
+}
+
+static enum options_result parse_size(struct parse *parse, const char *text)
+{
+	static const double factors[] = {1 << 10, 1 << 20, 1 << 30, 1099511627776.0};
+	double bytes;
+
+	if (!parse_units(text, "kmgt", factors, &bytes) || bytes < SIZE_LEAST || bytes > SIZE_MOST)
+		return bad(parse,
+			   "'%.32s' is no size: --max-size takes 64K or more, as in --max-size 500M",
+			   text);
+	parse->options->max_bytes = (uint64_t)bytes;
+	return OPTIONS_GO;
+}
+
+static enum options_result parse_flight(struct parse *parse, const char *text)
+{
+	static const double factors[] = {1, 60, 3600};
+	double seconds;
+
+	if (!parse_units(text, "smh", factors, &seconds) || seconds < 0.1 || seconds > 86400)
+		return bad(
+		    parse,
+		    "'%.32s' is no time to keep: --flight takes 0.1s to 24h, as in --flight 30s",
+		    text);
+	parse->options->flight_ns = (uint64_t)(seconds * 1e9);
+	return OPTIONS_GO;
+}
+
 /* Which of three words it is, or -1. */
 static int one_of(const char *word, const char *const *words)
 {
@@ -167,8 +218,8 @@ static enum options_result unknown_option(struct parse *parse, const char *word)
 
 static enum options_result source_option(struct parse *parse, int option)
 {
-	static const char *const names[] = {"-p", "-n", "-a"};
-	const char *name = names[option == 'p' ? 0 : option == 'n' ? 1 : 2];
+	static const char *const names[] = {"-p", "-n", "-a", "-i"};
+	const char *name = names[option == 'p' ? 0 : option == 'n' ? 1 : option == 'a' ? 2 : 3];
 	enum options_result result = name_source(parse, name);
 
 	if (result != OPTIONS_GO)
@@ -177,7 +228,10 @@ static enum options_result source_option(struct parse *parse, int option)
 		return parse_pids(parse, optarg);
 	if (option == 'n')
 		return parse_glob(parse, optarg);
-	parse->options->target.all = true;
+	if (option == 'i')
+		parse->options->input = optarg;
+	else
+		parse->options->target.all = true;
 	return OPTIONS_GO;
 }
 
@@ -185,6 +239,19 @@ static enum options_result not_taken(struct parse *parse)
 {
 	return bad(parse, "this command takes no such option; 'thrace help %s' lists those it does",
 		   parse->command->name);
+}
+
+/* record's own. */
+static enum options_result limits_option(struct parse *parse, int option)
+{
+	if (!(parse->takes & (option == 'f' ? TAKES_LIMITS | TAKES_FORMAT : TAKES_LIMITS)))
+		return not_taken(parse);
+	if (option == OPTION_MAX_SIZE)
+		return parse_size(parse, optarg);
+	if (option == OPTION_FLIGHT)
+		return parse_flight(parse, optarg);
+	parse->options->overwrite = true;
+	return OPTIONS_GO;
 }
 
 static enum options_result observing_option(struct parse *parse, int option)
@@ -197,22 +264,10 @@ static enum options_result observing_option(struct parse *parse, int option)
 		return parse_choice(parse, optarg);
 	if (option == 'o')
 		parse->options->output = optarg;
+	else if (option == OPTION_RECORD)
+		parse->options->record = optarg;
 	else
 		parse->options->target.no_follow = true;
-	return OPTIONS_GO;
-}
-
-static enum options_result format_option(struct parse *parse, int option)
-{
-	if (!(parse->takes & TAKES_FORMAT))
-		return bad(
-		    parse,
-		    "this command takes no such option; 'thrace help %s' lists those it does",
-		    parse->command->name);
-	if (option == OPTION_TO)
-		parse->options->format = optarg;
-	else
-		parse->options->overwrite = true;
 	return OPTIONS_GO;
 }
 
@@ -222,15 +277,23 @@ static enum options_result take_option(struct parse *parse, int option, const ch
 	case 'p':
 	case 'n':
 	case 'a':
+	case 'i':
 		return source_option(parse, option);
+	case 'f':
+	case OPTION_MAX_SIZE:
+	case OPTION_FLIGHT:
+		return limits_option(parse, option);
 	case 'd':
 	case 'o':
+	case OPTION_RECORD:
 	case OPTION_SOURCE:
 	case OPTION_NO_FOLLOW:
 		return observing_option(parse, option);
 	case OPTION_TO:
-	case 'f':
-		return format_option(parse, option);
+		if (!(parse->takes & TAKES_FORMAT))
+			return not_taken(parse);
+		parse->options->format = optarg;
+		return OPTIONS_GO;
 	case OPTION_COLOUR:
 		return parse_colour(parse, optarg);
 	case OPTION_QUICK:
@@ -277,7 +340,7 @@ static enum options_result take_rest(struct parse *parse, int argc, char **argv)
 		parse->options->target.launch = argv + optind;
 	}
 	if ((parse->takes & TAKES_SOURCE) && !parse->source)
-		return bad(parse, "whom to observe? Give one of -p PID, -n GLOB, -a or -- CMD");
+		return bad(parse, "whom to observe? Give one of -p PID, -n GLOB, -a, -i FILE or -- CMD");
 	return OPTIONS_GO;
 }
 
@@ -294,7 +357,7 @@ enum options_result options_parse(const struct command *command, unsigned int ta
 	while (result == OPTIONS_GO) {
 		const char *word = argv[optind ? optind : 1];
 
-		option = getopt_long(argc, argv, "+:p:n:ad:o:fvhV", long_options, NULL);
+		option = getopt_long(argc, argv, "+:p:n:ai:d:o:fvhV", long_options, NULL);
 		if (option < 0)
 			break;
 		result = take_option(&parse, option, word);

@@ -41,10 +41,17 @@ struct source_ops {
 	/* Observes no longer; what was gathered can still be read. */
 	void (*stop)(struct source *source);
 	void (*close)(struct source *source);
+	/* A recording only (else NULL): reading goes on at the last keyframe not after ts_ns, or at the beginning.
+	 * What is handed out then tells everything that a new observer must know: it is for a fresh model. 0 or
+	 * -errno. */
+	int (*seek)(struct source *source, uint64_t ts_ns);
 };
 
 struct source {
 	const struct source_ops *ops;
+	bool replayed; /* from a recording: the clock is the records' own */
+	uint64_t first_ns; /* a recording's first record; 0: not known */
+	char note[320]; /* what the reader of the output must know about the recording, once it is read; or empty */
 	pid_t launched; /* 0: nothing was */
 	/* Has the launched program ended? True once; *status as wait(2) gives it. */
 	int launched_status;
@@ -54,5 +61,8 @@ struct source {
 /* Each opens one kind of source; NULL with *error filled when it cannot. */
 struct source *source_live_open(const struct target *target, struct source_error *error);
 struct source *source_procfs_open(const struct target *target, unsigned int sample_ms, struct source_error *error);
+
+/* path "-": standard input. */
+struct source *source_file_open(const char *path, struct source_error *error);
 
 #endif
