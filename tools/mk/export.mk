@@ -39,6 +39,7 @@ export-golden: $(EXPORT_TEST) ## write the expected exports of tests/export anew
 	$(Q)tests/export/golden --update
 
 .PHONY: export-golden
-UNIT_TESTS += $(EXPORT_TEST) tests/export/golden
+UNIT_TESTS += $(EXPORT_TEST) tests/export/golden tests/export/bad-input
 DEPS       += $(EXPORT_TEST_OBJS:.o=.d)
 tests/export/golden: $(EXPORT_TEST)
+tests/export/bad-input: $(BUILD)/thrace

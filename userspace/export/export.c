@@ -26,11 +26,20 @@ static uint64_t picture_begin(const struct model *model)
 	return model->first_ns;
 }
 
+static void begin(struct export *export, const struct model *model)
+{
+	export->model = model;
+	if (export->begun)
+		return;
+	export->begun = true;
+	export->exporter->begin(export);
+}
+
 static void hear_span(const struct model *model, const struct span *span, void *context)
 {
 	struct export *export = context;
 
-	export->model = model;
+	begin(export, model);
 	if (is_placeless(span->thread) || is_prelude(model, span))
 		return;
 	if (!export->first_ns)
@@ -43,7 +52,7 @@ static void hear_end(const struct model *model, const struct thread *thread, voi
 {
 	struct export *export = context;
 
-	export->model = model;
+	begin(export, model);
 	if (!export->error && export->exporter->thread && !is_placeless(thread))
 		export->exporter->thread(export, thread);
 }
@@ -64,14 +73,13 @@ void export_begin(struct export *export, const struct exporter *exporter, FILE *
 {
 	export->exporter = exporter;
 	export->out = out;
+	export->begun = false;
 	export->watch = (struct model_watch){.span = hear_span, .ended = hear_end, .context = export};
-	exporter->begin(export);
-	check_stream(export);
 }
 
 int export_record(struct export *export, const struct model *model, const struct record *record)
 {
-	export->model = model;
+	begin(export, model);
 	if (!export->error && export->exporter->record)
 		export->exporter->record(export, record);
 	check_stream(export);
@@ -81,7 +89,7 @@ int export_record(struct export *export, const struct model *model, const struct
 /* Threads that are still there: their spans so far, and their totals. */
 static void tell_the_rest(struct export *export, const struct model *model)
 {
-	export->model = model;
+	begin(export, model);
 	model_tell_open(model);
 	process_for_each(model, process)
 		thread_for_each(process, thread)
@@ -96,7 +104,8 @@ int export_end(struct export *export, const struct model *model)
 	else
 		export_fail(export, -ENODATA);
 	check_stream(export);
-	export->exporter->end(export);
+	if (export->begun)
+		export->exporter->end(export);
 	errno = 0;
 	fflush(export->out);
 	check_stream(export);

@@ -41,6 +41,7 @@ struct export {
 	uint64_t first_ns; /* when the picture begins; set before the first span is handed on */
 	int error; /* 0 or -errno, of the first failure */
 	void *state; /* the exporter's own */
+	bool begun;
 	struct model_watch watch;
 };
 
@@ -49,11 +50,11 @@ const struct exporter *exporter_find(const char *name);
 /* The table, closed by NULL. */
 extern const struct exporter *const exporters[];
 
-/* Writes the beginning. title and text may be set before; model->watch is to be &export->watch before the first record. */
+/* Nothing is written before the first record: what cannot be observed leaves no half document. title and text may be set before; model->watch is to be &export->watch before the first record. */
 void export_begin(struct export *export, const struct exporter *exporter, FILE *out);
 /* After the model took the record. Returns export->error. */
 int export_record(struct export *export, const struct model *model, const struct record *record);
-/* Writes the rest, as of the last record. Always to be called; without a model (NULL) it only frees. Returns export->error; -EPIPE, -ENOSPC ...: of out. */
+/* Writes the rest, as of the last record. Always to be called; without a model (NULL: there was no observation) it only frees. Returns export->error; -EPIPE, -ENOSPC ...: of out. */
 int export_end(struct export *export, const struct model *model);
 
 /* Keeps the first error only. */
