@@ -60,7 +60,7 @@ static void reap(thr_thread *thread, bool wait)
 {
 	int error;
 
-	if (!cas(&thread->os, THR__OS_JOINABLE, THR__OS_JOINING))
+	if (!thr__os_claim(thread))
 		return;
 	if (wait)
 		error = pthread_join(load_acquire(&thread->pthread), NULL);
@@ -75,7 +75,7 @@ static int wait_for_end(thr_thread *thread, thr__deadline deadline, thr_cancel *
 	struct thr__source source = { .class = &thr__thread_class, .object = thread };
 	bool by_system = !cancel && (deadline == THR__NEVER || (deadline && TIMED_SYSTEM_JOIN));
 
-	if (by_system && cas(&thread->os, THR__OS_JOINABLE, THR__OS_JOINING)) {
+	if (by_system && thr__os_claim(thread)) {
 		int error = system_join(thread, deadline, why);
 
 		if (error == 0)

@@ -32,11 +32,16 @@ static void set_phase(uint32_t to)
 	PROBE(shutdown_phase, thr__uid(), to);
 }
 
+/*
+ * Not yet JOINING: whoever will be looks at the list after it said so, under the guard under which our caller has
+ * changed that list already.
+ */
 void thr__shutdown_nudge(void)
 {
+	if (phase() != THR_PHASE_JOINING)
+		return;
 	fetch_add(&changes, 1);
-	if (phase() == THR_PHASE_JOINING)
-		thr__futex_wake(&changes, INT32_MAX);
+	thr__futex_wake(&changes, INT32_MAX);
 }
 
 void thr_shutdown_abandon(void)
@@ -204,10 +209,10 @@ void thr__shutdown_main_gone(void)
 /* A child forked while the parent was ending begins anew, unless the forking thread is the one that ends it. */
 void thr__shutdown_fork_child(void)
 {
-	changes = 0;
+	store_relaxed(&changes, 0);
 	if (phase() == THR_PHASE_NONE || ender == thr__self)
 		return;
-	abandoned = 0;
+	store_relaxed(&abandoned, 0);
 	ender = NULL;
 	store_relaxed(&thr__all.final, 0);
 	store_release(&thr_registry.phase, THR_PHASE_NONE);

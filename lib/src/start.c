@@ -11,27 +11,11 @@
 
 #include "thread.h"
 
-/*
- * The kernel's clock ids hold the thread's id, and the system's library gives a thread's clock id without asking
- * the kernel. So the starter knows the native id at once and need not wait for the new thread to run.
- */
-uint32_t thr__native_id(pthread_t pthread)
-{
-	clockid_t clock;
-
-	return pthread_getcpuclockid(pthread, &clock) ? 0 : ~((uint32_t)clock >> 3 | 0xe0000000U);
-}
-
 static void publish_ids(thr_thread *thread, pthread_t pthread, uint32_t tid)
 {
 	store_release(&thread->pthread, pthread);
-	if (!tid)
-		return;
-	store_release(&thread->tid, tid);
-	thr__slot_begin(thread->slot);
-	thread->slot->tid = tid;
-	thread->slot->ident = (uint64_t)pthread;
-	thr__slot_end(thread->slot);
+	if (tid)
+		store_release(&thread->tid, tid);
 }
 
 /* The kernel keeps 15 bytes. */
@@ -47,6 +31,10 @@ void thr__thread_attach(thr_thread *thread)
 {
 	thr__self = thread;
 	publish_ids(thread, pthread_self(), thr__tid());
+	thr__slot_begin(thread->slot);
+	thread->slot->tid = thr__tid();
+	thread->slot->ident = (uint64_t)pthread_self();
+	thr__slot_end(thread->slot);
 	thr__thread_key_set();
 }
 
@@ -98,13 +86,9 @@ static THR_NORETURN void end_as_main(thr_thread *thread)
 static void *trampoline(void *arg)
 {
 	thr_thread *thread = arg;
-	char name[16];
 
 	thr__thread_attach(thread);
-	thr__guard_lock(&thr__all.guard);
-	thr__copy_name(name, sizeof(name), thread->name);
-	thr__guard_unlock(&thr__all.guard);
-	prctl(PR_SET_NAME, name, 0, 0, 0);
+	prctl(PR_SET_NAME, thread->comm, 0, 0, 0);
 	PROBE(thread_started, thread->uid, thread->tid, thread->pthread);
 	PROBE(thread_run, thread->uid);
 	thr__thread_body(thread);
@@ -173,11 +157,13 @@ int thr_thread_base_start(thr_thread *thread)
 		return error;
 	}
 	thread->ours = true;
+	thread->forks = thr_registry.forks;
 	SLOT_SET(thread->slot, state, THR_SLOT_STARTED);
 	PROBE(thread_start, thread->uid, thr__uid());
 	error = create(thread, &pthread);
 	if (error)
 		return failed(thread, error);
+	/* The new thread does this too; but start need not wait until that runs to tell its ids. */
 	publish_ids(thread, pthread, thr__native_id(pthread));
 	store_release(&thread->os, THR__OS_JOINABLE);
 	return 0;

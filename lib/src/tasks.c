@@ -135,7 +135,11 @@ int thr_queue_shutdown(thr_queue *queue, bool immediate)
 	thr__queue_enter(queue);
 	store_relaxed(&queue->shut, true);
 	if (immediate) {
-		dropped = *queue;
+		dropped.opts = queue->opts;
+		dropped.ring = queue->ring;
+		dropped.room = queue->room;
+		dropped.head = queue->head;
+		dropped.size = queue->size;
 		queue->ring = NULL;
 		queue->room = queue->head = 0;
 		queue->unfinished -= queue->size < queue->unfinished ? queue->size : queue->unfinished;

@@ -16,17 +16,28 @@ int thr__thread_check(const thr_thread *thread)
 	return thread->magic == THR__THREAD_MAGIC ? 0 : -ENXIO;
 }
 
+/* "Thread-7", "Thread-7 (cook)". By hand: printf would be a tenth of what all the rest of a construction takes. */
 char *thr__auto_name(const char *kind, const char *target_name)
 {
 	uint32_t n = fetch_add(&thr__all.counter, 1) + 1;
-	char *name;
-	int length;
+	size_t kind_length = strlen(kind), target_length = target_name ? strlen(target_name) + 3 : 0, i = 10;
+	char digits[10], *name, *at;
 
-	if (target_name)
-		length = asprintf(&name, "%s-%u (%s)", kind, n, target_name);
-	else
-		length = asprintf(&name, "%s-%u", kind, n);
-	return length < 0 ? NULL : name;
+	do
+		digits[--i] = (char)('0' + n % 10);
+	while (n /= 10);
+	name = malloc(kind_length + 1 + (10 - i) + target_length + 1);
+	if (!name)
+		return NULL;
+	at = mempcpy(name, kind, kind_length);
+	*at++ = '-';
+	at = mempcpy(at, digits + i, 10 - i);
+	if (target_name) {
+		at = stpcpy(stpcpy(at, " ("), target_name);
+		*at++ = ')';
+	}
+	*at = 0;
+	return name;
 }
 
 /* Takes over name; null is "out of memory" from whoever made it. */
@@ -161,7 +172,7 @@ void thr_thread_unref(thr_thread *thread)
 			thread->ops->finalize(thread);
 		thr__thread_drop_arg(thread);
 	}
-	if (load_acquire(&thread->os) == THR__OS_JOINABLE)
+	if (thr__os_claim(thread))
 		pthread_detach(load_acquire(&thread->pthread));
 	thr__slot_free(thread->slot);
 	thread->magic = 0;

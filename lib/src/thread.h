@@ -20,12 +20,14 @@ struct thr_thread {
 	uint32_t refs;
 	uint32_t state; /* thr_state; STOPPED is stored under the lot of this object */
 	uint32_t os;    /* enum thr__os */
+	uint32_t forks; /* the registry's count at its start: a child has no part in its parent's threads */
 	uint32_t runs;  /* somebody is in its run: only one may be */
 	uint64_t uid;
 	struct thr_slot *slot;
 	struct thr_thread *next, *prev; /* started and not yet stopped, in order of start; under thr__all.guard */
 	pthread_t pthread;
 	uint32_t tid;
+	char comm[16]; /* what the kernel is told at the start; it keeps 15 bytes */
 	bool daemon, foreign, is_main;
 	bool ours;     /* the library started it, which a fork may have made main */
 	bool linked;   /* in the list */
@@ -63,6 +65,12 @@ static inline uint64_t thr__uid(void)
 	return thr__self ? thr__self->uid : 0;
 }
 
+/* Whoever gets true is the one to join or detach the system's thread. */
+static inline bool thr__os_claim(thr_thread *thread)
+{
+	return thread->forks == thr_registry.forks && cas(&thread->os, THR__OS_JOINABLE, THR__OS_JOINING);
+}
+
 /* 0, -EFAULT or -ENXIO. */
 int thr__thread_check(const thr_thread *thread);
 
@@ -85,7 +93,6 @@ void thr__kernel_name(const char *name);
 /* As thr_thread_join_cancel(), told to the registry as why. */
 int thr__thread_join(thr_thread *thread, thr_ns timeout, thr_cancel *cancel, const struct thr__waiting *why);
 int thr__thread_may_join(const thr_thread *thread);
-uint32_t thr__native_id(pthread_t pthread);
 
 extern const struct thr__class thr__thread_class;
 

@@ -142,7 +142,7 @@ static void after_the_join(void)
 
 static int end_during_destruction(void)
 {
-	thr_local *local;
+	static thr_local *local;
 
 	if (thr_local_new(&local, NULL, NULL, destroy_slowly))
 		return 1;

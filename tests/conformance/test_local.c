@@ -216,7 +216,6 @@ ROW(BaseLocalTest, test_threading_local_clear_race)
 
 	__atomic_store_n(&stop_making, false, __ATOMIC_RELEASE);
 	maker = go(make_and_free, NULL);
-	destroyed = 0;
 	for (int i = 0; i < 200; i++) {
 		thr_local *local = make(NULL, NULL, NULL);
 		pthread_t foreign;

@@ -100,7 +100,7 @@ static void *consume(void *arg)
 		if (!CHECK(error == 0) || (intptr_t)item == SENTINEL)
 			return NULL;
 		if (__atomic_fetch_add(&traffic->consumed, 1, __ATOMIC_SEQ_CST) != (uint32_t)(intptr_t)item)
-			traffic->in_order = false;
+			__atomic_store_n(&traffic->in_order, false, __ATOMIC_RELAXED);
 		__atomic_fetch_add(&traffic->seen[(intptr_t)item], 1, __ATOMIC_SEQ_CST);
 	}
 }

@@ -7,10 +7,12 @@
 #include "userspace/cmd/progress.h"
 #include "userspace/cmd/session.h"
 #include "userspace/export/export.h"
+#include "userspace/ui/units.h"
 #include "userspace/util/out_file.h"
 
 struct job {
 	struct export export;
+	struct session session;
 	struct progress progress;
 };
 
@@ -18,9 +20,23 @@ static int put_record(const struct model *model, const struct record *record, vo
 {
 	struct job *job = context;
 
-	progress_record(&job->progress, model);
 	/* Its own error is told by who asked for the export; here it only ends the observation. */
 	return export_record(&job->export, model, record) ? -EPIPE : 0;
+}
+
+static int show_progress(void *context)
+{
+	struct job *job = context;
+	const struct source *source = job->session.source;
+
+	if (!progress_due(&job->progress))
+		return 0;
+	if (source->replayed)
+		progress_put(&job->progress, "exporting: %u %%", source->permille / 10);
+	else
+		progress_put(&job->progress, "exporting: %s records",
+			     units_count(job->session.model->records).text);
+	return 0;
 }
 
 static int fail(const struct command *self, const char *path, int error)
@@ -35,17 +51,21 @@ static int write_all(const struct command *self, const struct options *options,
 		     const struct exporter *exporter, FILE *out, int *error)
 {
 	struct job job = {0};
-	struct session session = {
-	    .command = self, .options = options, .on_record = put_record, .context = &job};
+	struct session *session = &job.session;
 	int status;
 
+	*session = (struct session){
+	    .command = self, .options = options, .on_record = put_record, .context = &job,
+	    .watch = &job.export.watch};
+	/* A program that was started has the terminal for itself. */
+	if (!options->target.launch)
+		session->on_pause = show_progress;
 	export_begin(&job.export, exporter, out);
-	session.watch = &job.export.watch;
-	progress_begin(&job.progress, options);
-	status = session_run(&session);
+	progress_begin(&job.progress);
+	status = session_run(session);
 	progress_end(&job.progress);
-	*error = export_end(&job.export, status == STATUS_GOOD ? session.model : NULL);
-	session_close(&session);
+	*error = export_end(&job.export, status == STATUS_GOOD ? session->model : NULL);
+	session_close(session);
 	return status;
 }
 

@@ -6,6 +6,7 @@
 #ifndef THRACE_CMD_SESSION_H
 #define THRACE_CMD_SESSION_H
 
+#include "userspace/cmd/progress.h"
 #include "userspace/cmd/source_options.h"
 #include "userspace/decode/decode.h"
 #include "userspace/model/model.h"
@@ -21,13 +22,19 @@ struct session {
 	int (*on_record)(const struct model *model, const struct record *record, void *context);
 	/* Hears of each span as it ends. NULL: nobody. */
 	const struct model_watch *watch;
-	/* Called when no record is ready for now: time to flush what was printed. May be NULL. */
+	/* Called when no record is ready for now: time to flush what was printed. May be NULL. More than 0: the
+	 * observation ends with this moment. */
 	int (*on_pause)(void *context);
+	/* Called when the time of the observation is over, before its source stops. May be NULL. Not 0: what is still
+	 * under way is left unread. */
+	int (*on_end)(void *context);
 	void *context;
 	/* What is observed is recorded as well; session_run() closes it. NULL: it is not. */
 	struct recorder *recorder;
 	bool recording; /* that is what it is for: it ends when nothing more can be recorded */
 	struct recorder_state recorded; /* once it is closed */
+	struct progress progress; /* of reading a recording, while nothing is printed */
+	bool reached; /* the moment at which a recording was to be left */
 	int interrupted; /* by this signal; 0: not */
 };
 
@@ -41,6 +48,10 @@ void session_close(struct session *session);
 /* Opens the source that the options ask for; a note on stderr when it is not the best one. NULL:
  * *error tells. */
 struct source *session_open_source(const struct options *options, struct source_error *error);
+
+/* Gives the model (and on_record) a record; to: the session. What is learned beside the source's records comes in here
+ * too. Returns 0, -EBADMSG, -ENOMEM, or what on_record() said. */
+int session_take(void *to, const void *bytes, size_t length);
 
 /* The exit status that the launched program's end asks for; STATUS_GOOD when none was launched. */
 int session_program_status(const struct session *session);

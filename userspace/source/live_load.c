@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include <unistd.h>
 #include "thrace.skel.h"
 #include "userspace/decode/syscalls.h"
-#include "userspace/source/features.h"
+#include "userspace/source/features_probes.h"
 #include "userspace/source/live_lost.h"
 #include "userspace/source/outside.h"
 
@@ -54,6 +55,9 @@ static int configure(struct probes *probes, const struct probes_options *options
 		.self_pid = (uint32_t)getpid(),
 		.all = target->all,
 		.follow = !target->no_follow,
+		.own_uid = geteuid(),
+		.own_only = geteuid() != 0 && !feature_has(feature_capabilities(), CAP_SYS_PTRACE),
+		.registers = target->registers,
 	};
 
 	if (getrandom(&config.identity_key, sizeof(config.identity_key), 0) != sizeof(config.identity_key))

@@ -75,8 +75,8 @@ struct thr_slot {
 	uint32_t state; /* enum thr_slot_state */
 	uint64_t uid;
 	uint64_t creator_uid; /* 0: unknown, or main */
-	uint64_t ident;       /* pthread_t */
-	uint32_t tid;         /* 0 before start; kept after the end */
+	uint64_t ident;       /* pthread_t; as tid */
+	uint32_t tid;         /* 0 until it first runs; kept after the end */
 	uint32_t flags;       /* enum thr_slot_flag */
 	uint32_t exit;        /* thr_exit, once stopped */
 	uint32_t wait_kind;   /* enum thr_wait_kind; none: does not wait in the library */
