@@ -315,6 +315,7 @@ int session_run(struct session *session)
 	session->model = model_new(NULL);
 	if (!session->model)
 		return command_fail(session->command, STATUS_FAILED, "out of memory");
+	session->model->watch = session->watch;
 	catch_signals();
 	if (!open_recorder(session, &error))
 		return command_fail(session->command, error.status, "%s", error.text);
@@ -349,6 +350,7 @@ void session_close(struct session *session)
 	if (session->source)
 		session->source->ops->close(session->source);
 	model_free(session->model);
+	map_clear(&session->libraries);
 	session->source = NULL;
 	session->model = NULL;
 }

@@ -11,6 +11,7 @@
 #include "userspace/decode/decode.h"
 #include "userspace/model/model.h"
 #include "userspace/source/record.h"
+#include "userspace/util/map.h"
 
 struct session {
 	const struct command *command;
@@ -20,6 +21,8 @@ struct session {
 	/* Called with each record after the model took it. NULL: nobody asks. Not 0: the
 	 * observation ends. */
 	int (*on_record)(const struct model *model, const struct record *record, void *context);
+	/* Hears of each span as it ends. NULL: nobody. */
+	const struct model_watch *watch;
 	/* Called when no record is ready for now: time to flush what was printed. May be NULL. More than 0: the
 	 * observation ends with this moment. */
 	int (*on_pause)(void *context);
@@ -34,6 +37,8 @@ struct session {
 	struct progress progress; /* of reading a recording, while nothing is printed */
 	bool reached; /* the moment at which a recording was to be left */
 	int interrupted; /* by this signal; 0: not */
+	struct map libraries; /* resolve_library.c: where a process has its registry */
+	bool version_said; /* that one is of another version */
 };
 
 /*
