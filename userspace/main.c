@@ -19,6 +19,7 @@ const struct command *const commands[] = {
     &command_cost,
     &command_record,
     &command_info,
+    &command_export,
     &command_doctor,
     NULL,
 };

@@ -201,6 +201,7 @@ static int seek(struct session *session)
 		model_free(fresh);
 		return error;
 	}
+	fresh->watch = session->model->watch;
 	model_free(session->model);
 	session->model = fresh;
 	return 0;
@@ -345,6 +346,7 @@ int session_run(struct session *session)
 	session->model = model_new(&session->limits);
 	if (!session->model)
 		return command_fail(session->command, STATUS_FAILED, "out of memory");
+	session->model->watch = session->watch;
 	catch_signals();
 	if (!open_recorder(session, &error))
 		return command_fail(session->command, error.status, "%s", error.text);

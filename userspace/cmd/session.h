@@ -21,6 +21,8 @@ struct session {
 	/* Called with each record after the model took it. NULL: nobody asks. Not 0: the
 	 * observation ends. */
 	int (*on_record)(const struct model *model, const struct record *record, void *context);
+	/* Hears of each span as it ends. NULL: nobody. */
+	const struct model_watch *watch;
 	/* Called before a record from due_ns or later is taken: the model stands as it did then. Not
 	 * 0: the observation ends. NULL: nobody asks. */
 	int (*on_due)(const struct model *model, uint64_t ts_ns, void *context);
