@@ -76,7 +76,7 @@ struct sched_entity {
 };
 
 struct thread_struct {
-	unsigned long fsbase;
+	unsigned long fsbase, gsbase;
 };
 
 struct thread_info {
@@ -124,7 +124,7 @@ struct task_struct___before_5_14 {
 };
 
 struct pt_regs {
-	unsigned long r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss;
+	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss;
 };
 
 struct linux_binprm;

@@ -8,7 +8,7 @@ static int tell_stack(struct session *session, struct symbols *symbols, const st
 	struct stack stack;
 
 	/* One that runs by now, or is gone, has no stack to show. */
-	if (stack_unwind(symbols, thread->tid, NULL, &stack))
+	if (stack_unwind(symbols, thread->tid, thread->anatomy.registers, &stack))
 		return 0;
 	return stack_tell(symbols, &stack, session->model->now_ns, STACK_F_LINES, session_take, session);
 }

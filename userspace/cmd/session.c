@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "userspace/model/keyframe.h"
 #include "userspace/source/outside.h"
 #include "userspace/util/privilege.h"
 
@@ -78,20 +79,44 @@ static int stop_recording(struct session *session, int error)
 	return session->recording ? -ENODATA : 0;
 }
 
+static int put_in_keyframe(void *recorder, const struct rec_head *head)
+{
+	return recorder_put(recorder, head);
+}
+
+static int record_keyframe(struct session *session)
+{
+	int error = recorder_keyframe_begin(session->recorder), ended;
+
+	if (!error)
+		error = model_keyframe(session->model, put_in_keyframe, session->recorder);
+	ended = recorder_keyframe_end(session->recorder);
+	return error ? error : ended;
+}
+
+/* After the model took it: a keyframe tells of what lies before it. */
 static int record(struct session *session, const struct rec_head *head)
 {
-	int error = session->recorder ? recorder_put(session->recorder, head) : 0;
+	struct recorder *recorder = session->recorder;
+	const struct model *model = session->model;
+	int error;
 
+	if (!recorder)
+		return 0;
+	error = recorder_put(recorder, head);
+	if (!error && recorder_wants_keyframe(recorder, model->now_ns, model->threads_count))
+		error = record_keyframe(session);
 	return error ? stop_recording(session, error) : 0;
 }
 
-/* A recording is told for so long, from its beginning. */
-static bool past_duration(const struct session *session, const struct rec_head *head)
+/* The moment at which a recording is to be left; UINT64_MAX: its end. */
+static uint64_t last_moment_ns(const struct session *session)
 {
-	uint64_t duration_ns = session->options->duration_ns;
+	const struct options *options = session->options;
 
-	return session->source->replayed && duration_ns && session->model->records &&
-	       head->ts_ns > session->model->first_ns + duration_ns;
+	if (!session->source->replayed || (!options->at && !options->duration_ns))
+		return UINT64_MAX;
+	return session->source->first_ns + (options->at ? options->at_ns : options->duration_ns);
 }
 
 int session_take(void *to, const void *bytes, size_t length)
@@ -110,8 +135,10 @@ int session_take(void *to, const void *bytes, size_t length)
 	default:
 		return -EBADMSG;
 	}
-	if (past_duration(session, bytes))
+	if (taken.ts_ns > last_moment_ns(session) && !session->reached) {
+		session->reached = true;
 		return -ENODATA;
+	}
 	error = model_apply(session->model, &taken);
 	if (!error)
 		error = record(session, bytes);
@@ -147,9 +174,19 @@ static int pause_for_others(struct session *session)
 		error = recorder_pause(session->recorder, monotonic_ns());
 	if (error)
 		error = stop_recording(session, error);
+	if (session->source->replayed && !session->on_record && progress_due(&session->progress))
+		progress_put(&session->progress, "reading: %u %%", session->source->permille / 10);
 	if (!error && session->on_pause)
 		error = session->on_pause(session->context);
 	return error;
+}
+
+static void end_at(struct session *session, uint64_t ts_ns)
+{
+	struct ev_end end;
+
+	outside_end(&end, ts_ns);
+	session_take(session, &end, sizeof(end));
 }
 
 static int observe(struct session *session)
@@ -174,6 +211,8 @@ static int observe(struct session *session)
 			break;
 	}
 
+	if (session->reached)
+		end_at(session, last_moment_ns(session));
 	if (paused <= 0 && session->on_end)
 		paused = session->on_end(session->context);
 	source->ops->stop(source);
@@ -216,24 +255,31 @@ static bool open_recorder(struct session *session, struct source_error *error)
 	return !settings.path || session->recorder;
 }
 
+/* A moment of a recording is looked for where it is, unless the recording comes through a pipe. */
+static bool open_source(struct session *session, struct source_error *error)
+{
+	const struct options *options = session->options;
+	struct source *source;
+
+	if (options->input)
+		source = source_file_open(options->input, error);
+	else
+		source = session_open_source(options, error);
+	session->source = source;
+	if (source && options->at)
+		source->ops->seek(source, last_moment_ns(session));
+	return source;
+}
+
 /* The end of what was observed: now, or where a recording ends. */
 static void close_books(struct session *session)
 {
-	const struct model *model = session->model;
-	uint64_t duration_ns = session->options->duration_ns;
-	struct ev_end end;
-
-	if (model->ended)
+	if (session->model->ended)
 		return;
-	if (session->source->replayed) {
-		if (duration_ns && model->records)
-			model_account(session->model, model->first_ns + duration_ns);
-		else
-			model_account(session->model, model->now_ns);
-		return;
-	}
-	outside_end(&end, monotonic_ns());
-	session_take(session, &end, sizeof(end));
+	if (session->source->replayed)
+		model_account(session->model, session->model->now_ns);
+	else
+		end_at(session, monotonic_ns());
 }
 
 /* A failure is told here when the recording was made on the side. */
@@ -269,21 +315,20 @@ int session_run(struct session *session)
 	session->model = model_new(NULL);
 	if (!session->model)
 		return command_fail(session->command, STATUS_FAILED, "out of memory");
+	session->model->watch = session->watch;
 	catch_signals();
 	if (!open_recorder(session, &error))
 		return command_fail(session->command, error.status, "%s", error.text);
-	if (session->options->input)
-		session->source = source_file_open(session->options->input, &error);
-	else
-		session->source = session_open_source(session->options, &error);
-	if (!session->source)
+	if (!open_source(session, &error))
 		return command_fail(session->command, error.status, "%s", error.text);
 	result = start(session);
 	if (result != STATUS_GOOD)
 		return result;
 	drop_privileges(session);
 
+	progress_begin(&session->progress);
 	result = observe(session);
+	progress_end(&session->progress);
 	close_books(session);
 	finish_recording(session);
 	if (*session->source->note)
@@ -305,6 +350,7 @@ void session_close(struct session *session)
 	if (session->source)
 		session->source->ops->close(session->source);
 	model_free(session->model);
+	map_clear(&session->libraries);
 	session->source = NULL;
 	session->model = NULL;
 }

@@ -6,10 +6,12 @@
 #ifndef THRACE_CMD_SESSION_H
 #define THRACE_CMD_SESSION_H
 
+#include "userspace/cmd/progress.h"
 #include "userspace/cmd/source_options.h"
 #include "userspace/decode/decode.h"
 #include "userspace/model/model.h"
 #include "userspace/source/record.h"
+#include "userspace/util/map.h"
 
 struct session {
 	const struct command *command;
@@ -19,6 +21,8 @@ struct session {
 	/* Called with each record after the model took it. NULL: nobody asks. Not 0: the
 	 * observation ends. */
 	int (*on_record)(const struct model *model, const struct record *record, void *context);
+	/* Hears of each span as it ends. NULL: nobody. */
+	const struct model_watch *watch;
 	/* Called when no record is ready for now: time to flush what was printed. May be NULL. More than 0: the
 	 * observation ends with this moment. */
 	int (*on_pause)(void *context);
@@ -30,7 +34,11 @@ struct session {
 	struct recorder *recorder;
 	bool recording; /* that is what it is for: it ends when nothing more can be recorded */
 	struct recorder_state recorded; /* once it is closed */
+	struct progress progress; /* of reading a recording, while nothing is printed */
+	bool reached; /* the moment at which a recording was to be left */
 	int interrupted; /* by this signal; 0: not */
+	struct map libraries; /* resolve_library.c: where a process has its registry */
+	bool version_said; /* that one is of another version */
 };
 
 /*
