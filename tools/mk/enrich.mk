@@ -5,7 +5,7 @@ ENRICH_OBJS := $(ENRICH_SRCS:%.c=$(BUILD)/%.o)
 
 $(ENRICH_OBJS): $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -MMD -MP -c $< -o $@
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -Ilib/include -MMD -MP -c $< -o $@
 
 $(ENRICH_LIB): $(ENRICH_OBJS)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^

@@ -6,5 +6,5 @@ $(CAPTURE_PROGRAMS): $(BUILD)/%: %.c
 	$(call say,TEST,$@)$(CC) $(ALL_CFLAGS) -pthread -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $<
 
 LIVE_NEEDS += $(CAPTURE_PROGRAMS)
-LIVE_TESTS += tests/live/capture/truth tests/live/capture/attach tests/live/capture/scale tests/live/capture/strangers
+LIVE_TESTS += tests/live/capture/truth tests/live/capture/attach tests/live/capture/scale tests/live/capture/strangers tests/live/capture/privilege
 DEPS       += $(CAPTURE_PROGRAMS:=.d)

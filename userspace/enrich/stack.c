@@ -3,8 +3,6 @@
 #include "userspace/enrich/symbols_private.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,29 +25,6 @@ struct unwinding {
 
 /* --- registers ---------------------------------------------------------------------------------------------- */
 
-/* Where a thread stands now, as /proc tells: in a system call, or off the CPU by other means. Returns 0, -EBUSY when it
- * is on a CPU, or -errno. */
-static int read_place(const struct symbols *symbols, uint32_t tid, uint64_t *ip, uint64_t *sp)
-{
-	char path[32], text[256];
-	const char *last;
-	ssize_t length;
-
-	snprintf(path, sizeof(path), "task/%u/syscall", tid);
-	length = target_file(symbols->folder, path, text, sizeof(text));
-	if (length < 0)
-		return length == -ENOENT ? -ESRCH : length == -EPERM ? -EACCES : (int)length;
-	if (!strncmp(text, "running", 7))
-		return -EBUSY;
-	/* "number arguments sp pc" or "-1 sp pc" */
-	last = strrchr(text, ' ');
-	while (last > text && *--last != ' ')
-		;
-	if (!last || sscanf(last, " %" SCNx64 " %" SCNx64, sp, ip) != 2)
-		return -ESRCH;
-	return 0;
-}
-
 static void take_registers(struct cfi_registers *to, const struct ev_task_registers *from)
 {
 	*to = (struct cfi_registers){
@@ -68,7 +43,7 @@ static void take_registers(struct cfi_registers *to, const struct ev_task_regist
 static int settle_registers(struct unwinding *unwinding, uint32_t tid, const struct ev_task_registers *registers)
 {
 	uint64_t ip, sp;
-	int error = read_place(unwinding->symbols, tid, &ip, &sp);
+	int error = target_place(unwinding->symbols->folder, tid, &ip, &sp);
 
 	if (error)
 		return error;
@@ -219,7 +194,7 @@ static int hold_still(struct unwinding *unwinding, uint32_t tid, const struct ev
 		if (error)
 			return error;
 		copy_stack(unwinding);
-		error = read_place(unwinding->symbols, tid, &ip, &sp);
+		error = target_place(unwinding->symbols->folder, tid, &ip, &sp);
 		if (error)
 			return error;
 		if (ip == unwinding->registers.value[CFI_IP] && sp == unwinding->registers.value[CFI_SP])

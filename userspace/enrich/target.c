@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,27 @@ ssize_t target_file(int folder, const char *path, char *text, size_t size)
 	close(fd);
 	text[length < 0 ? 0 : length] = '\0';
 	return length;
+}
+
+int target_place(int folder, uint32_t tid, uint64_t *ip, uint64_t *sp)
+{
+	char path[32], text[256];
+	const char *last;
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "task/%u/syscall", tid);
+	length = target_file(folder, path, text, sizeof(text));
+	if (length < 0)
+		return length == -ENOENT ? -ESRCH : length == -EPERM ? -EACCES : (int)length;
+	if (!strncmp(text, "running", 7))
+		return -EBUSY;
+	/* proc_pid_syscall(5): "number arguments sp pc" or "-1 sp pc" */
+	last = strrchr(text, ' ');
+	while (last && last > text && *--last != ' ')
+		;
+	if (!last || sscanf(last, " %" SCNx64 " %" SCNx64, sp, ip) != 2)
+		return length ? -ENODATA : -ESRCH;
+	return *sp ? 0 : -ENODATA;
 }
 
 /* The whole of maps in memory of its own. The kernel makes it page by page, so that it may tear; it never lies. */

@@ -20,6 +20,10 @@ ssize_t target_file(int folder, const char *path, char *text, size_t size);
 /* Opens /proc/PID. Returns the descriptor or -errno: -ESRCH when there is no such process. */
 int target_folder(uint32_t pid);
 
+/* Where a thread stands that is off the CPU: its user instruction and stack pointers. folder: the open /proc/PID.
+ * Returns 0; -EBUSY: it is on a CPU; -ESRCH: it has ended; -EACCES; or -ENODATA: it has none, as the kernel's own. */
+int target_place(int folder, uint32_t tid, uint64_t *ip, uint64_t *sp);
+
 enum mapping_flag {
 	MAPPING_READ = 1,
 	MAPPING_WRITE = 2,
