@@ -2,7 +2,7 @@
 CMD      := $(BUILD)/thrace
 CMD_SRCS := $(wildcard userspace/main.c userspace/cmd/*.c userspace/view/*.c userspace/ui/*.c)
 CMD_OBJS := $(CMD_SRCS:%.c=$(BUILD)/%.o)
-CMD_LIBS  = -lbpf -lelf -ldw -lz -lzstd $(EXPORT_LIBS) -pthread
+CMD_LIBS  = -lbpf -lelf -ldw -lz -lzstd $(EXPORT_LIBS) -lncursesw -ltinfo -pthread
 
 # Archives are named in other parts' files, which may come after this one.
 .SECONDEXPANSION:
