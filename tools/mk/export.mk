@@ -14,6 +14,13 @@ $(EXPORT_GEN)/perfetto.pb-c.c: userspace/export/perfetto.proto
 	$(call say,GEN,$@)protoc-c --proto_path=userspace/export --c_out=$(@D) $<
 $(filter %/perfetto_packets.o %/perfetto_sched.o,$(EXPORT_OBJS)): $(EXPORT_GEN)/perfetto.pb-c.c
 
+HTML_PARTS := $(wildcard userspace/export/html/*)
+$(EXPORT_GEN)/page_head.html: $(HTML_PARTS)
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)userspace/export/html/assemble $@ $(EXPORT_GEN)/page_tail.html
+$(filter %/html_page.o,$(EXPORT_OBJS)): ALL_CFLAGS += -Wa,-I$(EXPORT_GEN)
+$(filter %/html_page.o,$(EXPORT_OBJS)): $(EXPORT_GEN)/page_head.html
+
 # What protoc-c writes is not held to our warnings.
 $(EXPORT_GEN)/perfetto.pb-c.o: $(EXPORT_GEN)/perfetto.pb-c.c
 	$(call say,CC,$@)$(CC) $(filter-out -W%,$(ALL_CFLAGS)) -I$(EXPORT_GEN) -MMD -MP -c $< -o $@
