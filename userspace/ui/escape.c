@@ -51,8 +51,7 @@ char *escape(char *out, size_t size, const char *raw, bool utf8)
 	return out;
 }
 
-/* Steps over one character; *columns: how many it takes. */
-static size_t step(const char *text, size_t *columns)
+size_t display_step(const char *text, size_t *columns)
 {
 	uint32_t code;
 	size_t length = utf8_character(text, &code);
@@ -67,7 +66,7 @@ size_t display_width(const char *text)
 	size_t total = 0, columns;
 
 	while (*text) {
-		text += step(text, &columns);
+		text += display_step(text, &columns);
 		total += columns;
 	}
 	return total;
@@ -78,7 +77,7 @@ size_t display_cut(const char *text, size_t limit)
 	size_t bytes = 0, total = 0, columns;
 
 	while (text[bytes]) {
-		size_t length = step(text + bytes, &columns);
+		size_t length = display_step(text + bytes, &columns);
 
 		if (total + columns > limit)
 			break;

@@ -2,7 +2,7 @@
 # Completion of thrace(1) for bash.
 _thrace() {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
-	local commands="run record info export trace stat tree waits cost doctor help"
+	local commands="run top record info export trace stat tree waits cost doctor help"
 	local printing="--json --color= --verbose --help --version"
 	COMPREPLY=()
 
@@ -40,7 +40,7 @@ _thrace() {
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --input --duration --no-follow --user --source= --record $printing \
 			$([ "$command" = waits ] && echo --watch --stacks --at) \
-			$([ "$command" = run ] && echo --output) $([ "$command" = record ] && echo --output --force --max-size --flight) \
+			$([[ "$command" = @(run|top) ]] && echo --output) $([ "$command" = record ] && echo --output --force --max-size --flight) \
 			$([ "$command" = export ] && echo --to --output --force) --" -- "$current")
 		;;
 	esac
