@@ -36,6 +36,25 @@ static struct model *model_markup(void)
 	return model;
 }
 
+/* Longer than any block or buffer of an exporter. */
+static struct model *model_long(void)
+{
+	struct model *model = model_with_leader();
+	uint64_t at = 2000;
+
+	for (uint32_t tid = 101; tid <= 108; tid++)
+		feed_thread(model, at += 1000, 0, tid, 100, 100);
+	for (unsigned int i = 0; i < 12000; i++) {
+		uint32_t tid = 101 + i % 8;
+
+		feed_waking(model, at += 300, tid, 100, 100);
+		feed_switch(model, at += 200, 1, 0, 0, tid);
+		feed_sleep(model, at += 100 + i % 7 * 500, 1, tid, wait_call(35), 0);
+	}
+	FEED(model, end, at + 1000, .head.cpu = 0);
+	return model;
+}
+
 static const struct history {
 	const char *name;
 	struct model *(*make)(void);
@@ -45,6 +64,7 @@ static const struct history {
 	{"storm", model_storm},
 	{"hostile", model_hostile},
 	{"markup", model_markup},
+	{"long", model_long},
 };
 
 #define HISTORIES (sizeof(histories) / sizeof(*histories))

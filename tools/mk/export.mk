@@ -50,3 +50,25 @@ UNIT_TESTS += $(EXPORT_TEST) tests/export/golden tests/export/bad-input
 DEPS       += $(EXPORT_TEST_OBJS:.o=.d)
 tests/export/golden: $(EXPORT_TEST)
 tests/export/bad-input: $(BUILD)/thrace
+
+# In a browser: not for `make check`, which installs nothing.
+LIVE_TESTS += tests/export/page
+LIVE_NEEDS += $(EXPORT_TEST)
+
+# --- measurements: tests/bench/export/README.md ---
+EXPORT_BENCH      := $(BUILD)/tests/bench/export/make_trace
+EXPORT_BENCH_OBJS := $(EXPORT_BENCH).o
+
+$(EXPORT_BENCH_OBJS): $(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -MMD -MP -c $< -o $@
+
+$(EXPORT_BENCH): $(EXPORT_BENCH_OBJS) $(BUILD)/tests/file/stream.o $$(SOURCE_LIB) $$(MODEL_LIB)
+	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ -lbpf -lelf -lz -lzstd -pthread -lcmocka -o $@
+
+bench-export: all $(EXPORT_BENCH) ## how fast each format is written, and how much memory that takes
+	$(Q)tests/bench/export/run
+
+BENCHES += bench-export
+DEPS    += $(EXPORT_BENCH_OBJS:.o=.d)
+.PHONY: bench-export

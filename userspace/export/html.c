@@ -16,7 +16,8 @@
 #include "userspace/export/html_page.h"
 #include "userspace/export/lanes.h"
 
-#define ROW_WAITS 256 /* of one thread; a page has no room for more */
+#define SLICE_BYTES 64 /* room for the longest: five numbers of up to 10 bytes, and two bytes */
+#define ROW_WAITS   256 /* of one thread; a page has no room for more */
 
 enum slice_kind {
 	SLICE_UNKNOWN,
@@ -78,20 +79,21 @@ static void span(struct export *export, const struct span *span)
 
 	if (end_ns == begin_ns)
 		return;
-	block_number(block, export->out, thread->serial);
-	block_number(block, export->out, end_ns - self->told_ns);
-	block_number(block, export->out, end_ns - begin_ns);
-	block_byte(block, export->out, kind);
+	block_reserve(block, export->out, SLICE_BYTES);
+	block_number(block, thread->serial);
+	block_number(block, end_ns - self->told_ns);
+	block_number(block, end_ns - begin_ns);
+	block_byte(block, kind);
 	self->told_ns = end_ns;
 	self->slices_count++;
 	if (kind == SLICE_RUNNING) {
-		block_number(block, export->out, thread->cpu + 1);
+		block_number(block, thread->cpu + 1);
 	} else if (kind == SLICE_READY) {
-		block_number(block, export->out, thread->waker ? thread->waker->serial : 0);
-		block_number(block, export->out, thread->waker_tid);
+		block_number(block, thread->waker ? thread->waker->serial : 0);
+		block_number(block, thread->waker_tid);
 	} else if (kind >= SLICE_BLOCKED) {
-		block_number(block, export->out, span->wait->on ? span->wait->on->serial : 0);
-		block_byte(block, export->out, span->wait->evidence);
+		block_number(block, span->wait->on ? span->wait->on->serial : 0);
+		block_byte(block, span->wait->evidence);
 	}
 }
 

@@ -4,7 +4,7 @@
 void block_flush(struct block *block, FILE *out)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char line[BLOCK_BYTES / 3 * 4];
+	char line[BLOCK_BYTES / 3 * 4 + 4];
 	size_t used = 0;
 
 	if (!block->used)
@@ -25,18 +25,22 @@ void block_flush(struct block *block, FILE *out)
 	block->used = 0;
 }
 
-void block_byte(struct block *block, FILE *out, uint8_t byte)
+void block_reserve(struct block *block, FILE *out, size_t size)
 {
-	if (block->used == BLOCK_BYTES)
+	if (block->used + size > BLOCK_BYTES)
 		block_flush(block, out);
+}
+
+void block_byte(struct block *block, uint8_t byte)
+{
 	block->bytes[block->used++] = byte;
 }
 
-void block_number(struct block *block, FILE *out, uint64_t number)
+void block_number(struct block *block, uint64_t number)
 {
 	for (; number > 0x7f; number >>= 7)
-		block_byte(block, out, (number & 0x7f) | 0x80);
-	block_byte(block, out, number);
+		block_byte(block, (number & 0x7f) | 0x80);
+	block_byte(block, number);
 }
 
 void row_begin(FILE *out, char name)

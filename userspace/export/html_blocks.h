@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define BLOCK_BYTES 49152 /* a multiple of 3: base64 needs no padding inside */
+#define BLOCK_BYTES 49152
 
 struct block { /* zeroed: empty */
 	char name; /* its class is d- and this letter */
@@ -19,9 +19,11 @@ struct block { /* zeroed: empty */
 
 /* --- of bytes, written as base64 --- */
 
-void block_byte(struct block *block, FILE *out, uint8_t byte);
+/* So many bytes will go into one block: each is read by itself. */
+void block_reserve(struct block *block, FILE *out, size_t size);
+void block_byte(struct block *block, uint8_t byte);
 /* Seven bits a byte, the low ones first. */
-void block_number(struct block *block, FILE *out, uint64_t number);
+void block_number(struct block *block, uint64_t number);
 void block_flush(struct block *block, FILE *out);
 
 /* --- of rows: each element a JSON array of rows; a row is written whole --- */

@@ -137,17 +137,19 @@ class Recording {
 		this.load();
 		this.group();
 		this.sum();
-		this.buildCpus();
 	}
 
 	/* Counts, then places: each thread's slices come to stand together, in the order in which they ended. */
 	load() {
-		const threads = this.threads, counts = new Map();
+		const threads = this.threads, counts = new Map(), perCpu = new Map();
 		let count = 0;
-		readSlices((serial) => {
+		readSlices((serial, begin, end, kind, cpu) => {
 			counts.set(serial, (counts.get(serial) || 0) + 1);
 			count++;
+			if (kind === STATE_RUNNING && cpu)
+				perCpu.set(cpu, (perCpu.get(cpu) || 0) + 1);
 		});
+		this.buildCpus(perCpu);
 		let from = 0;
 		for (const thread of threads) {
 			thread.from = thread.to = from;
@@ -169,7 +171,27 @@ class Recording {
 			this.kind[at] = kind;
 			this.aux[at] = aux;
 			this.more[at] = more;
+			if (kind === STATE_RUNNING && aux)
+				this.addToCpu(aux, thread, at);
 		});
+	}
+
+	/* Room for the slices of each CPU. They come in the order in which they ended: on one CPU that is also the order in
+	 * which they began. */
+	buildCpus(counts) {
+		this.cpuOf = new Map([...counts].sort((a, b) => a[0] - b[0]).map(([cpu, count]) => [cpu, {
+			number: cpu - 1, count: 0, begin: new Float64Array(count), finish: new Float64Array(count),
+			slices: new Uint32Array(count), threads: new Array(count),
+		}]));
+		this.cpus = [...this.cpuOf.values()];
+	}
+
+	addToCpu(key, thread, slice) {
+		const cpu = this.cpuOf.get(key), at = cpu.count++;
+		cpu.begin[at] = this.begin[slice];
+		cpu.finish[at] = this.finish[slice];
+		cpu.slices[at] = slice;
+		cpu.threads[at] = thread;
 	}
 
 	group() {
@@ -218,28 +240,6 @@ class Recording {
 			for (let i = thread.from; i < thread.to; i++)
 				if (this.kind[i] === STATE_RUNNING)
 					visit(i, thread);
-	}
-
-	buildCpus() {
-		const lists = new Map();
-		this.eachRunning(this.threads, (i, thread) => {
-			const cpu = this.aux[i] - 1;
-			if (cpu < 0)
-				return;
-			if (!lists.has(cpu))
-				lists.set(cpu, []);
-			lists.get(cpu).push([this.begin[i], this.finish[i], thread, i]);
-		});
-		this.cpus = [...lists].sort((a, b) => a[0] - b[0]).map(([number, list]) => {
-			list.sort((a, b) => a[0] - b[0]);
-			return {
-				number,
-				begin: Float64Array.from(list, (row) => row[0]),
-				finish: Float64Array.from(list, (row) => row[1]),
-				threads: list.map((row) => row[2]),
-				slices: Uint32Array.from(list, (row) => row[3]),
-			};
-		});
 	}
 
 	classOf(kind) {

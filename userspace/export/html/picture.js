@@ -30,6 +30,19 @@ class Picture extends View {
 		this.fills = {};
 		for (const look of Object.values(LOOKS))
 			this.fills[look.colour] = look.pattern ? this.pattern(look) : this.theme[look.colour];
+		/* The same as pixels, by class; the waits faint, so that Running stands out. */
+		this.solid = [0];
+		this.faint = [0];
+		for (const [class_, look] of Object.entries(LOOKS)) {
+			this.solid[class_] = this.pixel(this.theme[look.colour], 255);
+			this.faint[class_] = this.pixel(this.theme[look.colour], 115);
+		}
+	}
+
+	/* "#rrggbb" as the word that an image's buffer holds. */
+	pixel(colour, alpha) {
+		const bytes = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+		return new Uint32Array(new Uint8Array([...bytes, alpha]).buffer)[0];
 	}
 
 	pattern(look) {
@@ -255,7 +268,7 @@ class Picture extends View {
 		const data = this.recording;
 		const first = firstAfter(data.finish, thread.from, thread.to, this.from);
 		const last = firstAfter(data.begin, first, thread.to, this.to);
-		if (last - first > this.plot)
+		if (last - first > this.plot / 4)
 			this.drawColumns(thread, first, last, middle);
 		else
 			for (let i = first; i < last; i++)
@@ -305,47 +318,54 @@ class Picture extends View {
 	}
 
 	/* More slices than pixels: a column shows what share of its time was Running (below), Ready (above it), and what the
-	 * rest mostly was. */
+	 * rest mostly was. Set pixel by pixel: so many paths would take longer. */
 	drawColumns(thread, first, last, middle) {
-		const data = this.recording, pen = this.context, columns = Math.floor(this.plot);
-		const running = new Path2D(), ready = new Path2D(), rest = new Map(), bottom = middle + BAR / 2;
+		const data = this.recording, columns = Math.floor(this.plot), image = this.stripImage(columns);
 		let i = first;
 		for (let column = 0; column < columns && i < last; column++) {
-			const x = this.gutter + column, begin = this.time(x), end = this.time(x + 1);
+			const begin = this.time(this.gutter + column), end = this.time(this.gutter + column + 1);
 			const next = Math.max(i, firstAfter(data.begin, i, last, end) - 1);
-			const ran = this.share(data.ran, STATE_RUNNING, STATE_RUNNING, i, next, begin, end);
-			const waited = this.share(data.waited, STATE_NEW, STATE_PREEMPTED, i, next, begin, end);
 			if (data.begin[i] < end && data.finish[next] > begin) {
-				running.rect(x, bottom - BAR * ran, 1, BAR * ran);
-				ready.rect(x, bottom - BAR * (ran + waited), 1, BAR * waited);
-				if (ran + waited < 0.98)
-					this.addRest(rest, data, i, next, x, bottom - BAR, BAR * (1 - ran - waited));
+				const ran = this.share(data.ran, STATE_RUNNING, STATE_RUNNING, i, next, begin, end);
+				const waited = this.share(data.waited, STATE_NEW, STATE_PREEMPTED, i, next, begin, end);
+				this.fillColumn(image, column, ran, waited, ran + waited < 0.98 ? this.restOf(i, next) : 0);
 			}
 			i = firstAfter(data.finish, next, last, end);
 			this.drawn++;
 		}
-		pen.globalAlpha = 0.45;
-		for (const [class_, path] of rest) {
-			pen.fillStyle = this.theme[LOOKS[class_].colour];
-			pen.fill(path);
+		this.strip.getContext("2d").putImageData(image, 0, 0);
+		this.context.imageSmoothingEnabled = false;
+		this.context.drawImage(this.strip, 0, 0, columns, BAR, this.gutter, middle - BAR / 2, columns, BAR);
+	}
+
+	/* An empty picture of one row. */
+	stripImage(columns) {
+		if (!this.strip || this.strip.width !== columns) {
+			this.strip = document.createElement("canvas");
+			this.strip.width = columns;
+			this.strip.height = BAR;
+			this.stripPixels = this.strip.getContext("2d").createImageData(columns, BAR);
+			this.stripWords = new Uint32Array(this.stripPixels.data.buffer);
 		}
-		pen.globalAlpha = 1;
-		pen.fillStyle = this.theme.ready;
-		pen.fill(ready);
-		pen.fillStyle = this.theme.running;
-		pen.fill(running);
+		this.stripWords.fill(0);
+		return this.stripPixels;
+	}
+
+	fillColumn(image, column, ran, waited, rest) {
+		const pixels = this.stripWords, running = Math.round(BAR * ran), busy = Math.round(BAR * (ran + waited));
+		for (let y = 0; y < BAR; y++) {
+			const colour = y < running ? this.solid[CLASS.running] : y < busy ? this.solid[CLASS.ready] : this.faint[rest];
+			pixels[(BAR - 1 - y) * image.width + column] = colour;
+		}
 	}
 
 	/* What the first wait of a column is stands for the others. */
-	addRest(rest, data, i, next, x, y, height) {
+	restOf(i, next) {
+		const data = this.recording;
 		while (i < next && data.kind[i] < STATE_BLOCKED && data.kind[i] !== STATE_UNKNOWN)
 			i++;
 		const class_ = data.classOf(data.kind[i]);
-		if (class_ === CLASS.running || class_ === CLASS.ready)
-			return;
-		if (!rest.has(class_))
-			rest.set(class_, new Path2D());
-		rest.get(class_).rect(x, y, 1, height);
+		return class_ === CLASS.running || class_ === CLASS.ready ? CLASS.nothing : class_;
 	}
 
 	/* The share of [begin, end) that slices i to next spent in kinds low to high. */
