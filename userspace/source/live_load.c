@@ -153,6 +153,9 @@ static void leave_out_events(struct probes *probes)
 	bpf_object__for_each_program(program, probes->bpf->obj)
 		if (program != probes->bpf->progs.on_task_snapshot)
 			bpf_program__set_autoload(program, false);
+	bpf_map__set_autocreate(probes->bpf->maps.names, false);
+	bpf_map__set_autocreate(probes->bpf->maps.__bpf_usdt_specs, false);
+	bpf_map__set_autocreate(probes->bpf->maps.__bpf_usdt_ip_to_spec_id, false);
 }
 
 static int load(struct probes *probes, const struct probes_options *options)
@@ -281,6 +284,11 @@ int probes_lost(struct probes *probes, struct queue *queue)
 	for (size_t i = 0; i < LOSSES_PROGRAMS; i++)
 		outside.passed_over[i] = passed_over(programs[i]);
 	return losses_tell(&probes->losses, &outside, queue);
+}
+
+const struct bpf_program *probes_of_library(const struct probes *probes)
+{
+	return probes->bpf->progs.on_library;
 }
 
 void probes_detach(struct probes *probes)
