@@ -6,16 +6,9 @@
  */
 #include "bpf/core/emit.h"
 #include "bpf/core/filter.h"
-/* For libbpf's reading of arguments: which machine, and that struct pt_regs is the kernel's own (core/kernel.h). */
-#define __TARGET_ARCH_x86
-#define __VMLINUX_H__
-#define BPF_USDT_MAX_SPEC_CNT 4096 /* one for each probe of each process: about a hundred processes */
-#define BPF_USDT_MAX_IP_CNT 1 /* for kernels before 5.15 only */
-#include <bpf/usdt.bpf.h>
 #include <thrace/probes.h>
 
 #define NAMES_KEPT 8192 /* the oldest go: of threads that never started, as a rule */
-#define ARGUMENTS 4 /* no probe has more */
 
 enum library_probe {
 #define X(token, count, arguments) PROBE_##token,
@@ -41,6 +34,14 @@ struct {
 	__type(key, struct name_key);
 	__type(value, struct kept_name);
 } names SEC(".maps");
+
+/* By the cookie of a probe that was attached. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LIBRARY_PROCESSES * LIBRARY_PROBES);
+	__type(key, __u32);
+	__type(value, struct library_site);
+} sites SEC(".maps");
 
 static __always_inline void tell_name(const struct name_key *key, const struct kept_name *kept)
 {
@@ -103,24 +104,42 @@ static __always_inline void emit_library(__u32 probe, const __u64 *arguments, __
 	ev->probe = probe;
 	ev->reserved = 0;
 	for (int i = 0; i < 6; i++)
-		ev->arg[i] = i < ARGUMENTS ? arguments[i] : 0;
+		ev->arg[i] = i < LIBRARY_ARGUMENTS ? arguments[i] : 0;
 	record_submit(ev, sizeof(*ev));
 }
 
-SEC("usdt")
-int on_library(struct pt_regs *ctx)
+static __always_inline __u64 argument_read(void *ctx, const struct library_argument *where)
 {
-	__u64 both = bpf_get_current_pid_tgid(), arguments[ARGUMENTS] = {};
-	__u32 probe = (__u32)bpf_usdt_cookie(ctx), tid = (__u32)both, pid = both >> 32;
+	__u64 value = where->value;
+	__u32 shift = 64 - 8 * (where->bytes & 15);
 
-	if (!is_target(bpf_get_current_task_btf()))
-		return 0;
-	for (int i = 0; i < ARGUMENTS; i++) {
-		long value;
+	if (where->kind == LIBRARY_REGISTER || where->kind == LIBRARY_MEMORY)
+		bpf_probe_read_kernel(&value, sizeof(value), ctx + (where->reg & 255));
+	if (where->kind == LIBRARY_MEMORY) {
+		__u64 from = value + where->value;
 
-		if (!bpf_usdt_arg(ctx, i, &value))
-			arguments[i] = (__u64)value;
+		value = 0;
+		bpf_probe_read_user(&value, sizeof(value), (void *)from);
 	}
+	if (shift >= 64)
+		return value;
+	value <<= shift;
+	return where->sign_extend ? (__u64)((__s64)value >> shift) : value >> shift;
+}
+
+SEC("uprobe")
+int on_library(void *ctx)
+{
+	__u64 both = bpf_get_current_pid_tgid(), arguments[LIBRARY_ARGUMENTS] = {};
+	__u32 index = (__u32)bpf_get_attach_cookie(ctx), tid = (__u32)both, pid = both >> 32;
+	struct library_site *site = bpf_map_lookup_elem(&sites, &index);
+	__u32 probe;
+
+	if (!site || !is_target(bpf_get_current_task_btf()))
+		return 0;
+	probe = site->probe;
+	for (int i = 0; i < LIBRARY_ARGUMENTS; i++)
+		arguments[i] = argument_read(ctx, &site->arguments[i]);
 	if (probe == PROBE_thread_create)
 		keep_name(arguments[0], (void *)arguments[2], arguments[3] != 0, 0, pid);
 	else if (probe == PROBE_foreign_attach)

@@ -36,7 +36,7 @@ $(CLI_TEST_OBJS): $(BUILD)/%.o: %.c
 
 $(BUILD)/tests/cli/test_options: $(BUILD)/userspace/cmd/source_options.o $(BUILD)/userspace/cmd/nearest.o
 $(BUILD)/tests/cli/test_views $(BUILD)/tests/cli/test_json: $(BUILD)/tests/cli/models.o $(BUILD)/tests/unit/feed.o
-$(CLI_TESTS): %: %.o $(CLI_PARTS) $$(SOURCE_LIB) $$(MODEL_LIB)
+$(CLI_TESTS): %: %.o $(CLI_PARTS) $$(SOURCE_LIB) $$(ENRICH_LIB) $$(MODEL_LIB)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(CMD_LIBS) -lcmocka -lm -o $@
 
 cli-golden: $(BUILD)/tests/cli/test_views ## write the expected pages of tests/cli anew; read the difference before you commit it

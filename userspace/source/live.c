@@ -300,7 +300,7 @@ static int prepare(struct live *self, const struct target *target, struct source
 	if (!result)
 		result = watch_all(self);
 	if (!target->look)
-		self->library.program = probes_of_library(self->probes);
+		probes_open_library(self->probes, &self->library);
 	if (target->launch)
 		library_meet_command(&self->library, options.launched, target->launch[0]);
 	return result ? fail(error, "cannot read from the probes", result) : 0;

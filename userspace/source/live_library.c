@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/source/live_library.h"
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "userspace/decode/library_probes.h"
+#include "userspace/enrich/probe_notes.h"
 
 #define CHECKS_AT_ONCE 16
-#define PROCESSES_MOST 90 /* bpf/probes/library.bpf.c has room for their probes */
 #define PATH_BYTES 4352
 
 /* What tells of names, waits and ends. The rest (notify, set, release, put and get without a wait) is left alone: it
@@ -25,7 +28,59 @@ static const unsigned char wanted[] = {
 	PROBE_shutdown_begin, PROBE_shutdown_phase, PROBE_shutdown_end, PROBE_daemon_teardown, PROBE_excepthook,
 };
 
-#define WANTED (sizeof(wanted) / sizeof(*wanted))
+_Static_assert(sizeof(wanted) <= LIBRARY_PROBES, "each process has room for what is wanted");
+
+/* What the kernel takes for a link of many probes. */
+struct many_attr {
+	uint32_t program, target, attach_type, flags;
+	uint64_t path, offsets, counters, cookies;
+	uint32_t count, many_flags, pid, reserved;
+};
+
+/* Probes of one file, in the shape that the kernel takes them. */
+struct probes_of_file {
+	size_t count;
+	uint64_t offsets[LIBRARY_PROBES], counters[LIBRARY_PROBES], cookies[LIBRARY_PROBES];
+	struct library_site sites[LIBRARY_PROBES];
+};
+
+static int link_many(int program, const char *path, uint32_t pid, const struct probes_of_file *probes)
+{
+	const struct many_attr attr = {
+		.program = (uint32_t)program,
+		.attach_type = LIBRARY_MANY_ATTACH,
+		.path = (uintptr_t)path,
+		.offsets = (uintptr_t)probes->offsets,
+		.counters = (uintptr_t)probes->counters,
+		.cookies = (uintptr_t)probes->cookies,
+		.count = (uint32_t)probes->count,
+		.pid = pid,
+	};
+
+	return (int)syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
+}
+
+/* A link to what is no file is refused as such by a kernel that knows such links at all. */
+bool library_many_at_once(void)
+{
+	const struct bpf_insn nothing[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = LIBRARY_MANY_ATTACH);
+	const struct probes_of_file one = {.count = 1};
+	int program = bpf_prog_load(BPF_PROG_TYPE_KPROBE, NULL, "GPL", nothing, 2, &options);
+	int link, error;
+
+	if (program < 0)
+		return false;
+	link = link_many(program, "/", 0, &one);
+	error = errno;
+	if (link >= 0)
+		close(link);
+	close(program);
+	return link < 0 && error == EBADF;
+}
 
 /* Room for one more in an array that grows by doubling. */
 static void *reserve(void *array, size_t count, size_t *room, size_t size)
@@ -40,65 +95,127 @@ static void *reserve(void *array, size_t count, size_t *room, size_t size)
 	return grown;
 }
 
+static void detach(struct library_attached *place)
+{
+	if (place->link >= 0)
+		close(place->link);
+	for (size_t i = 0; i < LIBRARY_PROBES; i++)
+		if (place->links[i])
+			bpf_link__destroy(place->links[i]);
+	*place = (struct library_attached){.link = -1};
+}
+
+/* A place for one more process; NULL: there is none. */
+static struct library_attached *find_place(struct library *library)
+{
+	struct library_attached *place = NULL;
+
+	if (!library->places) {
+		library->places = calloc(LIBRARY_PROCESSES, sizeof(*library->places));
+		for (size_t i = 0; library->places && i < LIBRARY_PROCESSES; i++)
+			library->places[i].link = -1;
+	}
+	for (size_t i = 0; library->places && i < LIBRARY_PROCESSES; i++) {
+		if (!library->places[i].pid)
+			return &library->places[i];
+		if (library->places[i].ended)
+			place = &library->places[i];
+	}
+	if (place)
+		detach(place);
+	return place;
+}
+
 static bool is_attached(const struct library *library, uint32_t pid, const struct stat *file)
 {
-	for (size_t i = 0; i < library->attached_count; i++)
-		if (library->attached[i].pid == pid && library->attached[i].inode == file->st_ino &&
-		    library->attached[i].device == file->st_dev)
+	for (size_t i = 0; library->places && i < LIBRARY_PROCESSES; i++) {
+		const struct library_attached *place = &library->places[i];
+
+		if (place->pid == pid && !place->ended && place->inode == file->st_ino && place->device == file->st_dev)
 			return true;
+	}
 	return false;
 }
 
-static void detach(struct library_attached *attached)
+/* The wanted ones among the file's notes; false: it has none. first: the cookie of the first. */
+static bool find_probes(const char *path, uint32_t first, struct probes_of_file *probes)
 {
-	for (size_t i = 0; i < attached->count; i++)
-		bpf_link__destroy(attached->links[i]);
-	free(attached->links);
+	struct probe_note *notes;
+	int count = probe_notes_read(path, "thrace", &notes);
+
+	probes->count = 0;
+	for (size_t i = 0; count > 0 && i < sizeof(wanted); i++)
+		for (int j = 0; j < count; j++) {
+			size_t at = probes->count;
+
+			if (strcmp(notes[j].name, library_probe_token(wanted[i])))
+				continue;
+			probes->offsets[at] = notes[j].offset;
+			probes->counters[at] = notes[j].semaphore;
+			probes->cookies[at] = first + at;
+			probes->sites[at].probe = wanted[i];
+			memcpy(probes->sites[at].arguments, notes[j].arguments, sizeof(notes[j].arguments));
+			probes->count++;
+			break; /* the library has one site for each */
+		}
+	free(notes);
+	return probes->count > 0;
 }
 
-/* Returns how many were attached; 0: the file has no such probes. */
-static size_t attach_probes(const struct library *library, uint32_t pid, const char *path, struct bpf_link **links)
+static bool link_each(const struct library *library, uint32_t pid, const char *path, const struct probes_of_file *probes,
+		      struct library_attached *place)
 {
-	size_t count = 0;
+	for (size_t i = 0; i < probes->count; i++) {
+		LIBBPF_OPTS(bpf_uprobe_opts, options, .ref_ctr_offset = probes->counters[i],
+			    .bpf_cookie = probes->cookies[i]);
 
-	for (size_t i = 0; i < WANTED; i++) {
-		LIBBPF_OPTS(bpf_usdt_opts, options, .usdt_cookie = wanted[i]);
-		struct bpf_link *link = bpf_program__attach_usdt(library->program, (pid_t)pid, path, "thrace",
-								 library_probe_token(wanted[i]), &options);
-
-		if (link)
-			links[count++] = link;
-		else if (!i)
-			break; /* a library of another age may lack one of the others */
+		place->links[i] = bpf_program__attach_uprobe_opts(library->program, (pid_t)pid, path, probes->offsets[i],
+								  &options);
+		if (!place->links[i])
+			return false;
 	}
-	return count;
+	return true;
+}
+
+static bool attach_probes(const struct library *library, uint32_t pid, const char *path, struct library_attached *place)
+{
+	uint32_t first = (uint32_t)(place - library->places) * LIBRARY_PROBES;
+	struct probes_of_file probes = {0};
+
+	if (!find_probes(path, first, &probes))
+		return false;
+	for (uint32_t i = 0; i < probes.count; i++) {
+		uint32_t index = first + i;
+
+		if (bpf_map_update_elem(library->sites, &index, &probes.sites[i], BPF_ANY))
+			return false;
+	}
+	if (!library->many_at_once)
+		return link_each(library, pid, path, &probes, place);
+	place->link = link_many(bpf_program__fd(library->program), path, pid, &probes);
+	return place->link >= 0;
 }
 
 /* Are the file's probes attached to the process from now on? */
 static bool attach(struct library *library, uint32_t pid, const char *path)
 {
-	struct library_attached *all = reserve(library->attached, library->attached_count, &library->attached_room,
-					       sizeof(*all));
-	struct library_attached fresh = {.pid = pid};
+	struct library_attached *place;
 	struct stat file;
 
-	if (!all)
-		return false;
-	library->attached = all;
-	if (stat(path, &file) || library->attached_count >= PROCESSES_MOST)
+	if (stat(path, &file))
 		return false;
 	if (is_attached(library, pid, &file))
 		return true;
-	fresh.device = file.st_dev;
-	fresh.inode = file.st_ino;
-	fresh.links = calloc(WANTED, sizeof(struct bpf_link *));
-	if (fresh.links)
-		fresh.count = attach_probes(library, pid, path, fresh.links);
-	if (!fresh.count) {
-		free(fresh.links);
+	place = find_place(library);
+	if (!place)
+		return false;
+	if (!attach_probes(library, pid, path, place)) {
+		detach(place);
 		return false;
 	}
-	all[library->attached_count++] = fresh;
+	place->pid = pid;
+	place->device = file.st_dev;
+	place->inode = file.st_ino;
 	return true;
 }
 
@@ -173,15 +290,8 @@ void library_meet_command(struct library *library, uint32_t pid, const char *com
 
 void library_part(struct library *library, uint32_t pid)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < library->attached_count; i++) {
-		if (library->attached[i].pid == pid)
-			detach(&library->attached[i]);
-		else
-			library->attached[kept++] = library->attached[i];
-	}
-	library->attached_count = kept;
+	for (size_t i = 0; library->places && i < LIBRARY_PROCESSES; i++)
+		library->places[i].ended |= library->places[i].pid == pid;
 }
 
 /* At once, then when the linker may be done, then for what is loaded late. */
@@ -224,9 +334,9 @@ uint64_t library_due_ns(const struct library *library)
 
 void library_close(struct library *library)
 {
-	for (size_t i = 0; i < library->attached_count; i++)
-		detach(&library->attached[i]);
-	free(library->attached);
+	for (size_t i = 0; library->places && i < LIBRARY_PROCESSES; i++)
+		detach(&library->places[i]);
+	free(library->places);
 	free(library->checks);
 	*library = (struct library){0};
 }

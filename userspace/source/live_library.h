@@ -7,8 +7,9 @@
 #ifndef THRACE_SOURCE_LIVE_LIBRARY_H
 #define THRACE_SOURCE_LIVE_LIBRARY_H
 
+#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+#include "bpf/abi/config.h"
 
 struct bpf_program;
 struct bpf_link;
@@ -20,19 +21,25 @@ struct library_check { /* of a process, to come */
 };
 
 struct library_attached {
-	uint32_t pid;
+	uint32_t pid; /* 0: a free place */
+	bool ended; /* it is detached when its place is needed: that takes the kernel a moment */
 	uint64_t device, inode; /* of the file with the probes */
-	struct bpf_link **links;
-	size_t count;
+	int link; /* one for all, where the kernel has such links; -1: links, one for each */
+	struct bpf_link *links[LIBRARY_PROBES];
 };
 
 struct library {
 	const struct bpf_program *program; /* NULL: the probes are not wanted */
-	struct library_attached *attached;
-	size_t attached_count, attached_room;
+	int sites; /* the map of where arguments are */
+	bool many_at_once; /* the program was loaded for links of many probes */
+	struct library_attached *places; /* LIBRARY_PROCESSES of them; NULL until the first is needed */
 	struct library_check *checks;
 	size_t checks_count, checks_room;
 };
+
+/* Can one link hold many probes (since 6.6)? Then the program must be loaded for it. */
+bool library_many_at_once(void);
+#define LIBRARY_MANY_ATTACH 48 /* BPF_TRACE_UPROBE_MULTI: newer than the headers that we build with */
 
 /* A process came, or became another program. */
 void library_meet(struct library *library, uint32_t pid, uint64_t now_ns);
