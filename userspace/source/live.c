@@ -299,11 +299,14 @@ static int prepare(struct live *self, const struct target *target, struct source
 		result = probes_snapshot(self->probes, &self->merge.queue);
 	if (!result)
 		result = watch_all(self);
+	if (result)
+		return fail(error, "cannot read from the probes", result);
 	if (!target->look)
 		probes_open_library(self->probes, &self->library);
 	if (target->launch)
 		library_meet_command(&self->library, options.launched, target->launch[0]);
-	return result ? fail(error, "cannot read from the probes", result) : 0;
+	/* Attaching takes a moment, which a process may not have had. */
+	return self->finite && !probes_alive(self->probes) ? check_pids(target, error) : 0;
 }
 
 struct source *source_live_open(const struct target *target, struct source_error *error)
