@@ -6,7 +6,7 @@
 #define THRACE_DECODE_LIBRARY_PROBES_H
 
 #include <stddef.h>
-#include <thrace/probes.h>
+#include "lib/include/thrace/probes.h"
 
 enum library_probe {
 #define X(token, count, arguments) PROBE_##token,
