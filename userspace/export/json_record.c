@@ -124,6 +124,14 @@ static void put_task_snapshot(json_t *object, const struct model *model,
 	set_wait(object, model, event->tid);
 }
 
+static void put_sched_arrival(json_t *object, const struct model *model,
+			      const struct record *record)
+{
+	(void)model;
+	set_thread(object, record->sched_arrival->pid, record->sched_arrival->tid);
+	SET(object, "slice_ns", record->sched_arrival->slice_ns);
+}
+
 static void put_clear_tid(json_t *object, const struct model *model, const struct record *record)
 {
 	(void)model;

@@ -180,7 +180,7 @@ struct thread {
 	struct ev_books books_first, books_last;
 	bool has_books;
 	struct ev_books counted; /* what the model counted between the two, to be compared with their difference */
-	bool gap; /* records that may have been this thread's were lost: its books are incomplete */
+	bool gap; /* a switch of its was not seen (lost, or never told): its books are incomplete */
 
 	struct anatomy anatomy;
 

@@ -54,8 +54,9 @@ struct thread_own {
 	bool woken; /* a waking came while it was still Running */
 	const struct thread *woken_by;
 	uint32_t woken_by_tid;
+	bool proved; /* Running since proved_ns, as a record proved; how it came to its CPU was not seen */
+	uint64_t proved_ns, proved_ready_ns; /* it had been Ready, as far as was known, since the latter */
 	uint32_t kernel_voluntary; /* the kernel's count at the last record that told it, low 32 bits */
-	uint64_t lost_then; /* model->lost when it fell asleep */
 
 	ssize_t wait_slot; /* where its present wait is added up; -1: nowhere */
 	uint64_t wait_span_ns; /* what of it has been added */

@@ -154,6 +154,15 @@ static void line_task_sample(const struct line *line)
 	put_seen(line, line->record->task_sample->tid, "");
 }
 
+static void line_sched_arrival(const struct line *line)
+{
+	const struct ev_sched_arrival *event = line->record->sched_arrival;
+
+	put_who(line, event->tid);
+	text_put(line->text, STYLE_PLAIN, " came to this CPU %s ago, by a switch that nobody could see",
+		 units_duration(event->slice_ns).text);
+}
+
 static void line_clear_tid(const struct line *line)
 {
 	const struct ev_clear_tid *event = line->record->clear_tid;

@@ -164,7 +164,7 @@ void marks_explain(const struct marks *marks, const struct text *text)
 		text_paragraph(text, 2,
 			       "D daemon: torn down when its process ends, not waited for.");
 	if (marks->incomplete)
-		text_paragraph(text, 2, "! incomplete: records that may have been its were lost.");
+		text_paragraph(text, 2, "! incomplete: a switch of its was not seen, so its times are that much off.");
 }
 
 uint64_t thread_life_ns(const struct thread *thread)
