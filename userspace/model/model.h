@@ -174,6 +174,7 @@ struct thread {
 	uint32_t exit_code; /* as wait(2) would give it */
 	bool exiting; /* its exit was seen, its last switch not yet */
 	bool joined; /* somebody's join on it came to its end */
+	bool left_behind; /* its library told at its process's end that this daemon was still alive */
 
 	/* the kernel's own books: at first sight and at the end. has_books: both are there */
 	struct ev_books books_first, books_last;

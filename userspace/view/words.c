@@ -47,6 +47,12 @@ struct name creator_label(const struct thread *thread, const struct text *text)
 		     text);
 }
 
+static bool is_lock(enum wait_kind kind)
+{
+	return kind == WAIT_MUTEX || kind == WAIT_PI_MUTEX || kind == WAIT_RWLOCK || kind == WAIT_LOCK ||
+	       kind == WAIT_RLOCK;
+}
+
 struct words wait_words(enum wait_kind kind, const struct thread *on, const struct text *text)
 {
 	struct words words;
@@ -58,7 +64,7 @@ struct words wait_words(enum wait_kind kind, const struct thread *on, const stru
 	}
 	who = thread_label(on, text);
 	snprintf(words.text, sizeof(words.text), "%s%s %.*s", wait_kind_word(kind),
-		 kind == WAIT_MUTEX || kind == WAIT_PI_MUTEX ? " held by" : "",
+		 is_lock(kind) ? " held by" : "",
 		 (int)sizeof(words.text) / 2, who.text);
 	return words;
 }
