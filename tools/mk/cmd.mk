@@ -16,7 +16,7 @@ CMD_LIBS := -lbpf -lelf -ldw -lz -lzstd -ljansson -pthread
 
 $(CMD_OBJS): $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -MMD -MP -c $< -o $@
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -Ilib/include -MMD -MP -c $< -o $@
 
 $(CMD): $(CMD_OBJS) $$(SOURCE_LIB) $$(ENRICH_LIB) $$(MODEL_LIB)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ $(CMD_LIBS) -o $@

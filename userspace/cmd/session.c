@@ -349,6 +349,7 @@ void session_close(struct session *session)
 	if (session->source)
 		session->source->ops->close(session->source);
 	model_free(session->model);
+	map_clear(&session->libraries);
 	session->source = NULL;
 	session->model = NULL;
 }

@@ -11,6 +11,7 @@
 #include "userspace/decode/decode.h"
 #include "userspace/model/model.h"
 #include "userspace/source/record.h"
+#include "userspace/util/map.h"
 
 struct session {
 	const struct command *command;
@@ -34,6 +35,8 @@ struct session {
 	struct progress progress; /* of reading a recording, while nothing is printed */
 	bool reached; /* the moment at which a recording was to be left */
 	int interrupted; /* by this signal; 0: not */
+	struct map libraries; /* resolve_library.c: where a process has its registry */
+	bool version_said; /* that one is of another version */
 };
 
 /*

@@ -86,6 +86,7 @@ static int observe(const struct command *self, struct options *options)
 	waits.session.context = &waits;
 	options->target.registers = options->stacks;
 	options->watch |= options->target.launch && !options->duration_ns;
+	options->target.look = !options->watch && !options->duration_ns;
 	status = session_run(&waits.session);
 	if (status == STATUS_GOOD)
 		status = waits.status;

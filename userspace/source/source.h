@@ -20,6 +20,7 @@ struct target {
 	char *const *launch; /* CMD ARG... NULL */
 	const char *launch_user; /* as whom it runs: a name or a number; NULL: as the observer itself */
 	bool no_follow; /* child processes are not observed */
+	bool look; /* who is there now is told, and nothing that happens after: quicker to begin */
 	bool registers; /* the user registers of threads that are there, where the source can tell them */
 };
 
