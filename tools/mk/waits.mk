@@ -21,7 +21,7 @@ $(WAITS_OUT)/library_shared: $(WAITS_OUT)/library.o $(LIB_SO)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $< -L$(LIB_OUT) -lthrace -Wl,-rpath,$(abspath $(LIB_OUT)) -pthread -o $@
 
 # All of the command but its main, which only dispatches.
-$(WAITS_OUT)/looks: $(WAITS_OUT)/looks.o $(filter-out %/main.o,$(CMD_OBJS)) $$(SOURCE_LIB) $$(ENRICH_LIB) $$(MODEL_LIB)
+$(WAITS_OUT)/looks: $(WAITS_OUT)/looks.o $(filter-out %/main.o,$(CMD_OBJS)) $$(CMD_ARCHIVES)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ $(CMD_LIBS) -o $@
 
 LIVE_TESTS += tests/live/waits/waits tests/live/waits/busy

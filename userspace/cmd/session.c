@@ -45,6 +45,11 @@ static void on_signal(int number)
 	signalled = number;
 }
 
+int session_signalled(void)
+{
+	return signalled;
+}
+
 static void catch_signals(void)
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
@@ -139,6 +144,11 @@ int session_take(void *to, const void *bytes, size_t length)
 		session->reached = true;
 		return -ENODATA;
 	}
+	if (session->on_due && taken.ts_ns >= session->due_ns) {
+		error = session->on_due(session->model, taken.ts_ns, session->context);
+		if (error)
+			return error;
+	}
 	error = model_apply(session->model, &taken);
 	if (!error)
 		error = record(session, bytes);
@@ -181,6 +191,22 @@ static int pause_for_others(struct session *session)
 	return error;
 }
 
+/* Goes on elsewhere in a recording. */
+static int seek(struct session *session)
+{
+	struct model *fresh = model_new(&session->limits);
+	int error = fresh ? session->source->ops->seek(session->source, session->seek_ns) : -ENOMEM;
+
+	if (error) {
+		model_free(fresh);
+		return error;
+	}
+	fresh->watch = session->model->watch;
+	model_free(session->model);
+	session->model = fresh;
+	return 0;
+}
+
 static void end_at(struct session *session, uint64_t ts_ns)
 {
 	struct ev_end end;
@@ -193,20 +219,25 @@ static int observe(struct session *session)
 {
 	struct source *source = session->source;
 	uint64_t stop_ns = 0, grace_ns = 0;
+	unsigned int read_ms = session->read_ms ? session->read_ms : READ_MS;
 	int taken = 0, paused = 0;
 
 	if (session->options->duration_ns)
 		stop_ns = monotonic_ns() + session->options->duration_ns;
 	while (!time_to_stop(session, stop_ns, &grace_ns)) {
-		int wait_ms = READ_MS;
+		int wait_ms = (int)read_ms;
 
-		if (stop_ns && stop_ns - monotonic_ns() < READ_MS * 1000000ull)
+		if (stop_ns && stop_ns - monotonic_ns() < read_ms * 1000000ull)
 			wait_ms = (int)((stop_ns - monotonic_ns()) / 1000000) + 1;
 		taken = source->ops->read(source, wait_ms, session_take, session);
 		if (taken == -EINTR || taken == -EAGAIN)
 			taken = 0; /* by a signal perhaps: time_to_stop() tells */
 		if (taken >= 0)
 			taken = paused = pause_for_others(session);
+		if (taken == -ENODATA && source->replayed && session->on_replayed)
+			taken = session->on_replayed(session->context);
+		if (taken == -ECANCELED)
+			taken = paused = seek(session);
 		if (taken < 0 || paused > 0)
 			break;
 	}
@@ -312,9 +343,10 @@ int session_run(struct session *session)
 	struct source_error error = {.status = STATUS_FAILED};
 	int result;
 
-	session->model = model_new(NULL);
+	session->model = model_new(&session->limits);
 	if (!session->model)
 		return command_fail(session->command, STATUS_FAILED, "out of memory");
+	session->model->watch = session->watch;
 	catch_signals();
 	if (!open_recorder(session, &error))
 		return command_fail(session->command, error.status, "%s", error.text);

@@ -19,6 +19,7 @@ enum long_only {
 	OPTION_COLOUR,
 	OPTION_SOURCE,
 	OPTION_NO_FOLLOW,
+	OPTION_TO,
 	OPTION_AT,
 	OPTION_USER,
 	OPTION_WATCH,
@@ -43,6 +44,7 @@ static const struct option long_options[] = {
     {"source", required_argument, NULL, OPTION_SOURCE},
     {"quick", no_argument, NULL, OPTION_QUICK},
     {"output", required_argument, NULL, 'o'},
+    {"to", required_argument, NULL, OPTION_TO},
     {"record", required_argument, NULL, OPTION_RECORD},
     {"max-size", required_argument, NULL, OPTION_MAX_SIZE},
     {"flight", required_argument, NULL, OPTION_FLIGHT},
@@ -266,7 +268,7 @@ static enum options_result not_taken(struct parse *parse)
 /* record's own. */
 static enum options_result limits_option(struct parse *parse, int option)
 {
-	if (!(parse->takes & TAKES_LIMITS))
+	if (!(parse->takes & (option == 'f' ? TAKES_LIMITS | TAKES_FORMAT : TAKES_LIMITS)))
 		return not_taken(parse);
 	if (option == OPTION_MAX_SIZE)
 		return parse_size(parse, optarg);
@@ -337,6 +339,11 @@ static enum options_result take_option(struct parse *parse, int option, const ch
 	case OPTION_NO_FOLLOW:
 	case OPTION_USER:
 		return observing_option(parse, option);
+	case OPTION_TO:
+		if (!(parse->takes & TAKES_FORMAT))
+			return not_taken(parse);
+		parse->options->format = optarg;
+		return OPTIONS_GO;
 	case OPTION_AT:
 		if (!(parse->takes & TAKES_AT))
 			return not_taken(parse);

@@ -35,6 +35,7 @@ struct options {
 	uint64_t max_bytes; /* record: of the file, or of the flight recorder's memory; 0: no limit */
 	uint64_t flight_ns; /* record: only the last so many are kept; 0: all */
 	bool overwrite; /* a file that is there already */
+	const char *format; /* export: the exporter; NULL: none given */
 };
 
 /* What a command takes beside the common options. */
@@ -45,6 +46,7 @@ enum options_takes {
 	TAKES_AT = 32, /* --at: it shows one moment, not totals */
 	TAKES_LIMITS = 4, /* record: --max-size, --flight, -f */
 	TAKES_FILE = 8, /* info: a recording's name, without an option before it */
+	TAKES_FORMAT = 128, /* export: --to, -f */
 	TAKES_QUICK = 64,
 };
 
