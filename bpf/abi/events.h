@@ -534,6 +534,7 @@ enum thread_past_flag {
 	PAST_F_WOKEN = 8, /* asleep, but its waking came before its switch */
 	PAST_F_EXITING = 16, /* its exit was seen, its last switch not yet */
 	PAST_F_RESTARTED = 32, /* its process was launched, and its exec was seen */
+	PAST_F_CODE_TOLD = 64, /* its process's exit code is that of an end of the whole process */
 };
 
 /* Follows the task_snapshot of the same thread, and all others', in a keyframe. */

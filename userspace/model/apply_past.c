@@ -74,6 +74,7 @@ int apply_thread_past(struct model *model, const struct record *record)
 	}
 	process->execs = ev->execs;
 	process_own(process)->restarted |= ev->head.flags & PAST_F_RESTARTED;
+	process_own(process)->code_told |= ev->head.flags & PAST_F_CODE_TOLD;
 	if (!process->name[0])
 		memcpy(process->name, ev->process_name, sizeof(ev->process_name));
 	result = restore_birth(model, thread, ev);

@@ -112,7 +112,8 @@ static uint8_t past_flags(const struct thread *thread)
 	return (thread->born ? PAST_F_BORN : 0) | (thread->preempted ? PAST_F_PREEMPTED : 0) |
 	       (thread->state == STATE_RUNNING && thread->cpu >= 0 ? PAST_F_RUNNING : 0) |
 	       (own->woken ? PAST_F_WOKEN : 0) | (thread->exiting ? PAST_F_EXITING : 0) |
-	       (process_own(process)->restarted ? PAST_F_RESTARTED : 0);
+	       (process_own(process)->restarted ? PAST_F_RESTARTED : 0) |
+	       (process_own(process)->code_told ? PAST_F_CODE_TOLD : 0);
 }
 
 static uint32_t pid_of(const struct thread *thread)
