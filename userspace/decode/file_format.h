@@ -29,6 +29,7 @@ enum file_state {
 
 enum file_flag {
 	FILE_F_FLIGHT = 1, /* the last seconds before something happened: it begins with a keyframe */
+	FILE_F_BROKEN_OFF = 4, /* the recording ended because writing failed: a full disk, as a rule */
 	FILE_F_LIMITED = 2, /* the recording ended because the file had reached the size that was allowed */
 };
 
