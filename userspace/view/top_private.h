@@ -6,6 +6,7 @@
 #define THRACE_VIEW_TOP_PRIVATE_H
 
 #include "userspace/ui/units.h"
+#include "userspace/view/glyphs.h"
 #include "userspace/view/top.h"
 #include "userspace/view/words.h"
 
@@ -54,9 +55,7 @@ void top_strip_thread(struct top_scene *scene, const struct recent_row *row, str
 void top_strip_cpu(struct top_scene *scene, int cpu, struct area area);
 /* One slice in one cell. */
 void top_slice(struct cells *cells, unsigned int row, unsigned int column, struct slice slice,
-	       const struct thread *thread);
-/* A share (of 255) as a block that grows. */
-const char *top_block(const struct cells *cells, unsigned int part);
+	       enum thread_end end);
 
 /* --- top_header.c ---------------------------------------------------------------------------- */
 
@@ -100,5 +99,9 @@ void top_tab(struct top_lines *lines, unsigned int column);
 void top_newline(struct top_lines *lines);
 /* Keeps the scroll within what there was to show. */
 void top_lines_end(struct top_lines *lines);
+
+/* --- top_page.c: panes that show the page of another view ------------------------------------- */
+
+void top_draw_page(struct top_scene *scene, struct area area);
 
 #endif

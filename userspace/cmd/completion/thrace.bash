@@ -2,7 +2,7 @@
 # Completion of thrace(1) for bash.
 _thrace() {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
-	local commands="run top record info export trace stat tree waits cost doctor help"
+	local commands="run top record info export trace stat tree timeline waits cost doctor help"
 	local printing="--json --color= --verbose --help --version"
 	COMPREPLY=()
 
@@ -27,10 +27,10 @@ _thrace() {
 	--source) mapfile -t COMPREPLY < <(compgen -W "auto bpf procfs" -- "$current") && return ;;
 	-p | --pid) mapfile -t COMPREPLY < <(cd /proc && compgen -W "$(echo [0-9]*)" -- "$current") && return ;;
 	-n | --name) mapfile -t COMPREPLY < <(compgen -W "$(sort -u /proc/[0-9]*/comm 2>/dev/null)" -- "$current") && return ;;
-	--to) mapfile -t COMPREPLY < <(compgen -W "perfetto svg csv json folded" -- "$current") && return ;;
+	--to) mapfile -t COMPREPLY < <(compgen -W "perfetto html svg csv json folded" -- "$current") && return ;;
 	-o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$current") && return ;;
 	-i | --input | --record) mapfile -t COMPREPLY < <(compgen -f -- "$current") && return ;;
-	-d | --duration | --at | --max-size | --flight) return ;;
+	-d | --duration | --from | --at | --max-size | --flight) return ;;
 	esac
 	case $command in
 	cost) mapfile -t COMPREPLY < <(compgen -W "--quick $printing" -- "$current") ;;
@@ -41,6 +41,7 @@ _thrace() {
 		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --input --duration --no-follow --user --source= --record $printing \
 			$([ "$command" = waits ] && echo --watch --stacks --at) \
 			$([[ "$command" = @(run|top) ]] && echo --output) $([ "$command" = record ] && echo --output --force --max-size --flight) \
+			$([ "$command" = timeline ] && echo --from --to) \
 			$([ "$command" = export ] && echo --to --output --force) --" -- "$current")
 		;;
 	esac
