@@ -11,7 +11,7 @@
 
 const struct command *const commands[] = {
     &command_run,  &command_trace,	&command_stat,	 &command_tree, &command_waits,
-    &command_cost, &command_record, &command_doctor, NULL,
+    &command_share, &command_thread, &command_cost, &command_record, &command_doctor, NULL,
 };
 
 int command_fail(const struct command *command, enum status status, const char *format, ...)

@@ -349,12 +349,34 @@ static enum options_result take_option(struct parse *parse, int option, const ch
 	}
 }
 
+/* A thread's number, before, between or behind the options. */
+static enum options_result take_tid(struct parse *parse, int argc, char **argv)
+{
+	char *end;
+	unsigned long tid;
+
+	if (parse->source && strcmp(parse->source, "-i"))
+		return bad(parse, "%s has no meaning here: one thread is looked at, by its number", parse->source);
+	if (optind == argc)
+		return bad(parse, "which thread? Give its number: thrace %s TID; 'thrace tree' lists them",
+			   parse->command->name);
+	tid = strtoul(argv[optind], &end, 10);
+	if (*argv[optind] < '0' || *argv[optind] > '9' || !tid || tid > PID_LAST || *end)
+		return bad(parse, "'%.32s' is no thread id: it is a number from 1 to %d", argv[optind], PID_LAST);
+	if (optind + 1 < argc)
+		return bad(parse, "one thread at a time: '%.32s' is one too many", argv[optind + 1]);
+	parse->options->tid = (uint32_t)tid;
+	return OPTIONS_GO;
+}
+
 /* What stands behind the options: nothing, or "--" and the program to start. */
 static enum options_result take_rest(struct parse *parse, int argc, char **argv)
 {
 	bool dashes = optind > 1 && !strcmp(argv[optind - 1], "--");
 	enum options_result result;
 
+	if (parse->takes & TAKES_TID)
+		return take_tid(parse, argc, argv);
 	if (optind < argc && !dashes)
 		return bad(
 		    parse,
@@ -388,7 +410,9 @@ enum options_result options_parse(const struct command *command, unsigned int ta
 	while (result == OPTIONS_GO) {
 		const char *word = argv[optind ? optind : 1];
 
-		option = getopt_long(argc, argv, "+:p:n:ai:d:o:fvhV", long_options, NULL);
+		/* "+": what follows the first word that is no option is a program's own. */
+		option = getopt_long(argc, argv, takes & TAKES_TID ? ":p:n:ai:d:o:fvhV" : "+:p:n:ai:d:o:fvhV",
+				     long_options, NULL);
 		if (option < 0)
 			break;
 		result = take_option(&parse, option, word);

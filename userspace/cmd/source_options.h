@@ -26,6 +26,7 @@ struct options {
 	bool json;
 	bool verbose;
 	bool watch, stacks; /* waits */
+	uint32_t tid; /* thread: whom; 0: none */
 	bool quick; /* cost: fewer sizes, fewer times */
 	const char *output; /* run: a file for the report; record: the recording's; NULL: none */
 	const char *input; /* a recording to read in place of observing; "-": standard input; NULL: none */
@@ -42,6 +43,7 @@ enum options_takes {
 	TAKES_WAITS = 16, /* --watch and --stacks */
 	TAKES_LIMITS = 4, /* record: --max-size, --flight, -f */
 	TAKES_QUICK = 64,
+	TAKES_TID = 128, /* thread: one number behind the command, in place of a process */
 };
 
 enum options_result {
