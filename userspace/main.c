@@ -10,8 +10,21 @@
 #include "userspace/cmd/source_options.h"
 
 const struct command *const commands[] = {
-    &command_run,  &command_trace,	&command_stat,	 &command_tree, &command_waits,
-    &command_share, &command_thread, &command_cost, &command_record, &command_doctor, NULL,
+    &command_run,
+    &command_top,
+    &command_waits,
+    &command_share,
+    &command_thread,
+    &command_trace,
+    &command_stat,
+    &command_tree,
+    &command_timeline,
+    &command_cost,
+    &command_record,
+    &command_info,
+    &command_export,
+    &command_doctor,
+    NULL,
 };
 
 int command_fail(const struct command *command, enum status status, const char *format, ...)

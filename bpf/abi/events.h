@@ -67,7 +67,9 @@ typedef unsigned long long __abi_u64;
 	X(21, process_memory, "how many of a process's pages are its own and how many shared")     \
 	X(22, share_link, "an open file or a mapping that two processes have in common")           \
 	/* read later, of a wait that was seen */                                                   \
-	X(23, wait_resolved, "what a thread's present wait is, and on whom")
+	X(23, wait_resolved, "what a thread's present wait is, and on whom")                         \
+	/* in a recording: where a reader may begin */                                             \
+	X(24, thread_past, "what earlier records told of a thread that a snapshot does not")
 
 enum rec_kind {
 #define X(number, token, text) REC_##token = number,
@@ -233,6 +235,8 @@ enum task_snapshot_flag {
 	SNAPSHOT_F_KERNEL = 2, /* a thread of the kernel */
 	SNAPSHOT_F_CONTEXT = 4, /* not itself observed; carried for its name only */
 	SNAPSHOT_F_SINCE = 8, /* since_ns is known */
+	SNAPSHOT_F_STATE_UNKNOWN = 16, /* it is there; what it does was not seen */
+	SNAPSHOT_F_NO_BOOKS = 32, /* books were not read */
 };
 
 struct ev_task_snapshot { /* head.flags: enum task_snapshot_flag */
@@ -520,6 +524,32 @@ struct ev_share_link {
 	__abi_u32 fd, other_fd; /* file: their numbers in either process */
 	__abi_u64 bytes; /* memory: mapped by pid */
 	char name[ABI_TEXT_BYTES]; /* the file's, as pid sees it */
+};
+
+/* --- in a recording ------------------------------------------------------------------------------------------ */
+
+enum thread_past_flag {
+	PAST_F_BORN = 1, /* its creation was seen: creator and clone_flags are known */
+	PAST_F_RUNNING = 2, /* on head.cpu */
+	PAST_F_PREEMPTED = 4, /* Ready because the CPU was taken from it */
+	PAST_F_WOKEN = 8, /* asleep, but its waking came before its switch */
+	PAST_F_EXITING = 16, /* its exit was seen, its last switch not yet */
+	PAST_F_RESTARTED = 32, /* its process was launched, and its exec was seen */
+	PAST_F_CODE_TOLD = 64, /* its process's exit code is that of an end of the whole process */
+};
+
+/* Follows the task_snapshot of the same thread, and all others', in a keyframe. */
+struct ev_thread_past { /* head.flags: enum thread_past_flag */
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u32 creator_tid, creator_pid; /* 0: not known */
+	__abi_u64 clone_flags;
+	__abi_u32 waker_tid, waker_pid; /* who made it ready last; 0: an interrupt, or not known */
+	__abi_u32 former_tid;
+	__abi_u32 exit_code; /* the three: while exiting */
+	__abi_u32 exit_flags; /* enum sched_process_exit_flag */
+	__abi_u32 execs; /* of its process */
+	char process_name[ABI_NAME_BYTES];
 };
 
 #define REC_WHOLE(type)                                                                            \

@@ -92,8 +92,7 @@ struct task_struct {
 	unsigned int __state;
 	void *stack;
 	unsigned int flags;
-	int on_cpu;
-	int on_rq;
+	unsigned int on_cpu, on_rq; /* one byte each in 7.x: a load is only made narrower where it is unsigned */
 	struct sched_entity se;
 	struct sched_info sched_info;
 	struct mm_struct *mm;

@@ -211,7 +211,7 @@ static int wait_in_line(thr_barrier *barrier, struct waiter *waiter, thr__deadli
 int thr_barrier_wait_cancel(thr_barrier *barrier, thr_ns timeout, thr_cancel *cancel)
 {
 	struct waiter waiter = { .cancel = { .class = &thr__cancel_class, .object = cancel } };
-	struct thr__source at_gate = { .class = &gate_class, .object = gate(barrier) };
+	struct thr__source at_gate = { .class = &gate_class };
 	struct thr__waiting why = { .kind = THR_WAIT_barrier, .object = barrier };
 	thr__deadline deadline;
 	int result = check(barrier);
@@ -220,6 +220,7 @@ int thr_barrier_wait_cancel(thr_barrier *barrier, thr_ns timeout, thr_cancel *ca
 		result = thr__deadline_after(timeout, &deadline);
 	if (result)
 		return result;
+	at_gate.object = gate(barrier);
 	waiter.cancel.node = (struct thr__node){ .wait = &waiter.wait };
 	waiter.node = (struct thr__node){ .wait = &waiter.wait, .index = 1, .item = undecided };
 	while ((result = enter(barrier, &waiter)) == -EAGAIN)

@@ -215,12 +215,14 @@ size_t thr_group_size(thr_group *group)
 int thr_group_free(thr_group *group)
 {
 	int error = group ? check(group) : 0;
+	struct job *job;
 
 	if (!group || error)
 		return error;
 	thr_group_cancel(group);
-	for (size_t i = 0; i < group->n; i++) {
-		if (group->jobs[i]->thread == thr__self)
+	/* By way of the guard: a task may be here before its start has returned. */
+	for (size_t i = 0; (job = job_at(group, i)); i++) {
+		if (job->thread == thr__self)
 			return -EDEADLK;
 	}
 	thr_group_wait(group, THR_FOREVER);

@@ -30,6 +30,6 @@ tests/conformance/run: $(ROWS)
 conformance-table: $(ROWS) ## write tests/conformance/README.md anew; read the difference before you commit it
 	$(Q)tests/conformance/run --update
 
-UNIT_TESTS += tests/conformance/run
+UNIT_TESTS += tests/conformance/run $(BUILD)/tests/conformance/test_rules
 .PHONY: conformance-table
 DEPS       += $(ROWS_OBJECTS:.o=.d)

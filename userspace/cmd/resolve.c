@@ -7,7 +7,8 @@
 
 static bool in_futex(const struct thread *thread)
 {
-	return thread->state == STATE_BLOCKED && thread->wait.raw.class == WAIT_CLASS_FUTEX &&
+	/* What the library told is better than any guess at its memory. */
+	return thread->wait.evidence != EVIDENCE_LIBRARY && thread->state == STATE_BLOCKED && thread->wait.raw.class == WAIT_CLASS_FUTEX &&
 	       thread->wait.raw.address;
 }
 
@@ -63,8 +64,8 @@ static bool is_news(const struct wait *wait, const struct ev_wait_resolved *reso
 	       resolved->address != wait->address || resolved->head.flags != flags;
 }
 
-static int tell(struct session *session, const struct thread *thread,
-		const struct ev_wait_resolved *resolved)
+int resolve_tell(struct session *session, const struct thread *thread,
+		 const struct ev_wait_resolved *resolved)
 {
 	return is_news(&thread->wait, resolved) ? session_take(session, resolved, sizeof(*resolved)) : 0;
 }
@@ -88,7 +89,7 @@ static int resolve_futexes(struct session *session, const struct process *proces
 				continue;
 			resolve_begin(session->model, thread, &resolved);
 			resolve_futex(session->model, thread, &bytes[at++], &resolved);
-			error = tell(session, thread, &resolved);
+			error = resolve_tell(session, thread, &resolved);
 		}
 	free(bytes);
 	return error;
@@ -102,13 +103,15 @@ int resolve_waits(struct session *session)
 	process_for_each (session->model, process) {
 		if (process->ended || error)
 			continue;
-		error = resolve_futexes(session, process);
+		error = resolve_library(session, process);
+		if (!error)
+			error = resolve_futexes(session, process);
 		thread_for_each (process, thread) {
 			if (error || !waits_outside(thread))
 				continue;
 			resolve_begin(session->model, thread, &resolved);
 			resolve_outside(session->model, thread, &resolved);
-			error = tell(session, thread, &resolved);
+			error = resolve_tell(session, thread, &resolved);
 		}
 	}
 	return error;
@@ -124,6 +127,8 @@ bool resolve_one(const struct model *model, const struct thread *thread,
 		resolve_outside(model, thread, resolved);
 		return true;
 	}
+	if (thread->wait.evidence == EVIDENCE_LIBRARY)
+		resolve_owned(model, thread, resolved);
 	if (!in_futex(thread))
 		return thread->wait.on != NULL;
 	if (lock_bytes_read(thread->process->pid, &bytes, 1))

@@ -10,9 +10,8 @@ static uint32_t seen_as(const struct thread *thread)
 	return thread->ns_tid ? thread->ns_tid : thread->tid;
 }
 
-/* The live thread of the process that its own code knows by this number. */
-static const struct thread *find_peer(const struct model *model, const struct process *process,
-				      uint32_t number)
+const struct thread *resolve_peer(const struct model *model, const struct process *process,
+				  uint32_t number)
 {
 	const struct thread *known = model_thread(model, number);
 
@@ -66,7 +65,7 @@ static void set_stranger(const struct thread *thread, const struct lock_found *f
 static const struct thread *find_owner(const struct model *model, const struct thread *thread,
 				       const struct lock_found *found)
 {
-	const struct thread *owner = find_peer(model, thread->process, found->owner);
+	const struct thread *owner = resolve_peer(model, thread->process, found->owner);
 
 	if (owner || !(found->traits & LOCK_SHARED) || !same_namespace(thread))
 		return owner;

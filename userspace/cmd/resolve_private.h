@@ -8,6 +8,17 @@
 #include "userspace/cmd/resolve.h"
 #include "userspace/enrich/locks.h"
 
+/* The live thread of the process that its own code knows by this number; NULL: the model knows none. */
+const struct thread *resolve_peer(const struct model *model, const struct process *process, uint32_t number);
+
+/* Takes the record, when it says anything new. Returns 0 or what session_take() said. */
+int resolve_tell(struct session *session, const struct thread *thread, const struct ev_wait_resolved *resolved);
+
+/* Names and waits that libthrace tells of a process. Returns 0, -ENOMEM or what session_take() said. */
+int resolve_library(struct session *session, const struct process *process);
+/* Reads the owner again of a lock that the library told of. */
+void resolve_owned(const struct model *model, const struct thread *thread, struct ev_wait_resolved *resolved);
+
 /* Fills what is known of the thread's wait already. */
 void resolve_begin(const struct model *model, const struct thread *thread, struct ev_wait_resolved *resolved);
 

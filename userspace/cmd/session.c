@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "userspace/model/keyframe.h"
 #include "userspace/source/outside.h"
 #include "userspace/util/privilege.h"
 
@@ -42,6 +43,11 @@ static void on_signal(int number)
 	else if (number == SIGINT && clock_ms() - signalled_ms > AGAIN_MS)
 		_exit(STATUS_SIGNAL + SIGINT);
 	signalled = number;
+}
+
+int session_signalled(void)
+{
+	return signalled;
 }
 
 static void catch_signals(void)
@@ -78,20 +84,44 @@ static int stop_recording(struct session *session, int error)
 	return session->recording ? -ENODATA : 0;
 }
 
+static int put_in_keyframe(void *recorder, const struct rec_head *head)
+{
+	return recorder_put(recorder, head);
+}
+
+static int record_keyframe(struct session *session)
+{
+	int error = recorder_keyframe_begin(session->recorder), ended;
+
+	if (!error)
+		error = model_keyframe(session->model, put_in_keyframe, session->recorder);
+	ended = recorder_keyframe_end(session->recorder);
+	return error ? error : ended;
+}
+
+/* After the model took it: a keyframe tells of what lies before it. */
 static int record(struct session *session, const struct rec_head *head)
 {
-	int error = session->recorder ? recorder_put(session->recorder, head) : 0;
+	struct recorder *recorder = session->recorder;
+	const struct model *model = session->model;
+	int error;
 
+	if (!recorder)
+		return 0;
+	error = recorder_put(recorder, head);
+	if (!error && recorder_wants_keyframe(recorder, model->now_ns, model->threads_count))
+		error = record_keyframe(session);
 	return error ? stop_recording(session, error) : 0;
 }
 
-/* A recording is told for so long, from its beginning. */
-static bool past_duration(const struct session *session, const struct rec_head *head)
+/* The moment at which a recording is to be left; UINT64_MAX: its end. */
+static uint64_t last_moment_ns(const struct session *session)
 {
-	uint64_t duration_ns = session->options->duration_ns;
+	const struct options *options = session->options;
 
-	return session->source->replayed && duration_ns && session->model->records &&
-	       head->ts_ns > session->model->first_ns + duration_ns;
+	if (!session->source->replayed || (!options->at && !options->duration_ns))
+		return UINT64_MAX;
+	return session->source->first_ns + (options->at ? options->at_ns : options->duration_ns);
 }
 
 int session_take(void *to, const void *bytes, size_t length)
@@ -110,8 +140,15 @@ int session_take(void *to, const void *bytes, size_t length)
 	default:
 		return -EBADMSG;
 	}
-	if (past_duration(session, bytes))
+	if (taken.ts_ns > last_moment_ns(session) && !session->reached) {
+		session->reached = true;
 		return -ENODATA;
+	}
+	if (session->on_due && taken.ts_ns >= session->due_ns) {
+		error = session->on_due(session->model, taken.ts_ns, session->context);
+		if (error)
+			return error;
+	}
 	error = model_apply(session->model, &taken);
 	if (!error)
 		error = record(session, bytes);
@@ -147,33 +184,66 @@ static int pause_for_others(struct session *session)
 		error = recorder_pause(session->recorder, monotonic_ns());
 	if (error)
 		error = stop_recording(session, error);
+	if (session->source->replayed && !session->on_record && progress_due(&session->progress))
+		progress_put(&session->progress, "reading: %u %%", session->source->permille / 10);
 	if (!error && session->on_pause)
 		error = session->on_pause(session->context);
 	return error;
+}
+
+/* Goes on elsewhere in a recording. */
+static int seek(struct session *session)
+{
+	struct model *fresh = model_new(&session->limits);
+	int error = fresh ? session->source->ops->seek(session->source, session->seek_ns) : -ENOMEM;
+
+	if (error) {
+		model_free(fresh);
+		return error;
+	}
+	fresh->watch = session->model->watch;
+	model_free(session->model);
+	session->model = fresh;
+	return 0;
+}
+
+static void end_at(struct session *session, uint64_t ts_ns)
+{
+	struct ev_end end;
+
+	outside_end(&end, ts_ns);
+	session_take(session, &end, sizeof(end));
 }
 
 static int observe(struct session *session)
 {
 	struct source *source = session->source;
 	uint64_t stop_ns = 0, grace_ns = 0;
+	unsigned int read_ms = session->read_ms ? session->read_ms : READ_MS;
 	int taken = 0, paused = 0;
 
 	if (session->options->duration_ns)
 		stop_ns = monotonic_ns() + session->options->duration_ns;
 	while (!time_to_stop(session, stop_ns, &grace_ns)) {
-		int wait_ms = READ_MS;
+		int wait_ms = (int)read_ms;
 
-		if (stop_ns && stop_ns - monotonic_ns() < READ_MS * 1000000ull)
+		if (stop_ns && stop_ns - monotonic_ns() < read_ms * 1000000ull)
 			wait_ms = (int)((stop_ns - monotonic_ns()) / 1000000) + 1;
 		taken = source->ops->read(source, wait_ms, session_take, session);
 		if (taken == -EINTR || taken == -EAGAIN)
 			taken = 0; /* by a signal perhaps: time_to_stop() tells */
 		if (taken >= 0)
 			taken = paused = pause_for_others(session);
+		if (taken == -ENODATA && source->replayed && session->on_replayed)
+			taken = session->on_replayed(session->context);
+		if (taken == -ECANCELED)
+			taken = paused = seek(session);
 		if (taken < 0 || paused > 0)
 			break;
 	}
 
+	if (session->reached)
+		end_at(session, last_moment_ns(session));
 	if (paused <= 0 && session->on_end)
 		paused = session->on_end(session->context);
 	source->ops->stop(source);
@@ -216,24 +286,31 @@ static bool open_recorder(struct session *session, struct source_error *error)
 	return !settings.path || session->recorder;
 }
 
+/* A moment of a recording is looked for where it is, unless the recording comes through a pipe. */
+static bool open_source(struct session *session, struct source_error *error)
+{
+	const struct options *options = session->options;
+	struct source *source;
+
+	if (options->input)
+		source = source_file_open(options->input, error);
+	else
+		source = session_open_source(options, error);
+	session->source = source;
+	if (source && options->at)
+		source->ops->seek(source, last_moment_ns(session));
+	return source;
+}
+
 /* The end of what was observed: now, or where a recording ends. */
 static void close_books(struct session *session)
 {
-	const struct model *model = session->model;
-	uint64_t duration_ns = session->options->duration_ns;
-	struct ev_end end;
-
-	if (model->ended)
+	if (session->model->ended)
 		return;
-	if (session->source->replayed) {
-		if (duration_ns && model->records)
-			model_account(session->model, model->first_ns + duration_ns);
-		else
-			model_account(session->model, model->now_ns);
-		return;
-	}
-	outside_end(&end, monotonic_ns());
-	session_take(session, &end, sizeof(end));
+	if (session->source->replayed)
+		model_account(session->model, session->model->now_ns);
+	else
+		end_at(session, monotonic_ns());
 }
 
 /* A failure is told here when the recording was made on the side. */
@@ -267,24 +344,23 @@ int session_run(struct session *session)
 	struct source_error error = {.status = STATUS_FAILED};
 	int result;
 
-	session->model = model_new(NULL);
+	session->model = model_new(&session->limits);
 	if (!session->model)
 		return command_fail(session->command, STATUS_FAILED, "out of memory");
+	session->model->watch = session->watch;
 	catch_signals();
 	if (!open_recorder(session, &error))
 		return command_fail(session->command, error.status, "%s", error.text);
-	if (session->options->input)
-		session->source = source_file_open(session->options->input, &error);
-	else
-		session->source = session_open_source(session->options, &error);
-	if (!session->source)
+	if (!open_source(session, &error))
 		return command_fail(session->command, error.status, "%s", error.text);
 	result = start(session);
 	if (result != STATUS_GOOD)
 		return result;
 	drop_privileges(session);
 
+	progress_begin(&session->progress);
 	result = observe(session);
+	progress_end(&session->progress);
 	close_books(session);
 	finish_recording(session);
 	if (*session->source->note)
@@ -306,6 +382,7 @@ void session_close(struct session *session)
 	if (session->source)
 		session->source->ops->close(session->source);
 	model_free(session->model);
+	map_clear(&session->libraries);
 	session->source = NULL;
 	session->model = NULL;
 }

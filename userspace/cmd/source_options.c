@@ -19,6 +19,9 @@ enum long_only {
 	OPTION_COLOUR,
 	OPTION_SOURCE,
 	OPTION_NO_FOLLOW,
+	OPTION_TO,
+	OPTION_FROM,
+	OPTION_AT,
 	OPTION_USER,
 	OPTION_WATCH,
 	OPTION_STACKS,
@@ -35,12 +38,15 @@ static const struct option long_options[] = {
     {"input", required_argument, NULL, 'i'},
     {"duration", required_argument, NULL, 'd'},
     {"no-follow", no_argument, NULL, OPTION_NO_FOLLOW},
+    {"at", required_argument, NULL, OPTION_AT},
     {"user", optional_argument, NULL, OPTION_USER},
     {"watch", no_argument, NULL, OPTION_WATCH},
     {"stacks", no_argument, NULL, OPTION_STACKS},
     {"source", required_argument, NULL, OPTION_SOURCE},
     {"quick", no_argument, NULL, OPTION_QUICK},
     {"output", required_argument, NULL, 'o'},
+    {"to", required_argument, NULL, OPTION_TO},
+    {"from", required_argument, NULL, OPTION_FROM},
     {"record", required_argument, NULL, OPTION_RECORD},
     {"max-size", required_argument, NULL, OPTION_MAX_SIZE},
     {"flight", required_argument, NULL, OPTION_FLIGHT},
@@ -143,6 +149,54 @@ static bool parse_units(const char *text, const char *letters, const double *fac
 	return letter ? !end[1] : !*end;
 }
 
+static enum options_result not_taken(struct parse *parse)
+{
+	return bad(parse, "this command takes no such option; 'thrace help %s' lists those it does",
+		   parse->command->name);
+}
+
+/* Seconds since the beginning. */
+static bool parse_moment(const char *text, uint64_t *moment_ns)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !isfinite(seconds) || seconds < 0 || seconds > DURATION_MAX_S)
+		return false;
+	*moment_ns = (uint64_t)(seconds * 1e9);
+	return true;
+}
+
+static enum options_result parse_at(struct parse *parse, const char *text)
+{
+	if (!parse_moment(text, &parse->options->at_ns))
+		return bad(parse,
+			   "'%.32s' is no moment: --at takes seconds since the recording's beginning, "
+			   "as in --at 2.5",
+			   text);
+	parse->options->at = true;
+	return OPTIONS_GO;
+}
+
+/* timeline: where the window begins, or ends. */
+static enum options_result parse_window(struct parse *parse, int option, const char *text)
+{
+	struct options *options = parse->options;
+	bool from = option == OPTION_FROM;
+	const char *name = from ? "--from" : "--to";
+
+	if (!(parse->takes & TAKES_WINDOW))
+		return not_taken(parse);
+	if (!parse_moment(text, from ? &options->from_ns : &options->to_ns) ||
+	    (!from && !options->to_ns))
+		return bad(parse,
+			   "'%.32s' is no moment: %s takes seconds since the beginning, as in %s 2.5",
+			   text, name, name);
+	if (options->to_ns && options->from_ns >= options->to_ns)
+		return bad(parse, "the window ends before it begins: --from must be less than --to");
+	return OPTIONS_GO;
+}
+
 static enum options_result parse_size(struct parse *parse, const char *text)
 {
 	static const double factors[] = {1 << 10, 1 << 20, 1 << 30, 1099511627776.0};
@@ -240,16 +294,10 @@ static enum options_result source_option(struct parse *parse, int option)
 	return OPTIONS_GO;
 }
 
-static enum options_result not_taken(struct parse *parse)
-{
-	return bad(parse, "this command takes no such option; 'thrace help %s' lists those it does",
-		   parse->command->name);
-}
-
 /* record's own. */
 static enum options_result limits_option(struct parse *parse, int option)
 {
-	if (!(parse->takes & TAKES_LIMITS))
+	if (!(parse->takes & (option == 'f' ? TAKES_LIMITS | TAKES_FORMAT : TAKES_LIMITS)))
 		return not_taken(parse);
 	if (option == OPTION_MAX_SIZE)
 		return parse_size(parse, optarg);
@@ -320,6 +368,17 @@ static enum options_result take_option(struct parse *parse, int option, const ch
 	case OPTION_NO_FOLLOW:
 	case OPTION_USER:
 		return observing_option(parse, option);
+	case OPTION_FROM:
+		return parse_window(parse, option, optarg);
+	case OPTION_TO:
+		if (!(parse->takes & TAKES_FORMAT))
+			return parse_window(parse, option, optarg);
+		parse->options->format = optarg;
+		return OPTIONS_GO;
+	case OPTION_AT:
+		if (!(parse->takes & TAKES_AT))
+			return not_taken(parse);
+		return parse_at(parse, optarg);
 	case OPTION_WATCH:
 	case OPTION_STACKS:
 		return waits_option(parse, option);
@@ -347,6 +406,17 @@ static enum options_result take_option(struct parse *parse, int option, const ch
 	default:
 		return unknown_option(parse, word);
 	}
+}
+
+static enum options_result take_file(struct parse *parse, int argc, char **argv)
+{
+	if (optind == argc)
+		return bad(parse, "which recording? thrace %s FILE", parse->command->name);
+	if (optind + 1 < argc)
+		return bad(parse, "one recording at a time: '%.32s' is one too many",
+			   argv[optind + 1]);
+	parse->options->input = argv[optind];
+	return OPTIONS_GO;
 }
 
 /* A thread's number, before, between or behind the options. */
@@ -377,6 +447,8 @@ static enum options_result take_rest(struct parse *parse, int argc, char **argv)
 
 	if (parse->takes & TAKES_TID)
 		return take_tid(parse, argc, argv);
+	if (parse->takes & TAKES_FILE)
+		return take_file(parse, argc, argv);
 	if (optind < argc && !dashes)
 		return bad(
 		    parse,
@@ -390,6 +462,8 @@ static enum options_result take_rest(struct parse *parse, int argc, char **argv)
 			return result;
 		parse->options->target.launch = argv + optind;
 	}
+	if (parse->options->at && !parse->options->input)
+		return bad(parse, "--at is for a recording: give one with -i FILE");
 	if (parse->options->target.launch_user && !dashes)
 		return bad(parse, "--user is for a program to be started: it goes with -- CMD");
 	if ((parse->takes & TAKES_SOURCE) && !parse->source)
@@ -402,6 +476,8 @@ enum options_result options_parse(const struct command *command, unsigned int ta
 {
 	struct parse parse = {.command = command, .takes = takes, .options = options};
 	enum options_result result = OPTIONS_GO;
+	/* What follows a program's name is the program's; a file's name, or a thread's number, may stand anywhere. */
+	const char *order = &"+:p:n:ai:d:o:fvhV"[takes & (TAKES_FILE | TAKES_TID) ? 1 : 0];
 	int option;
 
 	*options = (struct options){0};
@@ -410,9 +486,7 @@ enum options_result options_parse(const struct command *command, unsigned int ta
 	while (result == OPTIONS_GO) {
 		const char *word = argv[optind ? optind : 1];
 
-		/* "+": what follows the first word that is no option is a program's own. */
-		option = getopt_long(argc, argv, takes & TAKES_TID ? ":p:n:ai:d:o:fvhV" : "+:p:n:ai:d:o:fvhV",
-				     long_options, NULL);
+		option = getopt_long(argc, argv, order, long_options, NULL);
 		if (option < 0)
 			break;
 		result = take_option(&parse, option, word);

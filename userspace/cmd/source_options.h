@@ -30,10 +30,14 @@ struct options {
 	bool quick; /* cost: fewer sizes, fewer times */
 	const char *output; /* run: a file for the report; record: the recording's; NULL: none */
 	const char *input; /* a recording to read in place of observing; "-": standard input; NULL: none */
+	bool at; /* of the recording, the moment at_ns after its beginning */
+	uint64_t at_ns;
 	const char *record; /* what is observed goes to this file as well; NULL: none */
 	uint64_t max_bytes; /* record: of the file, or of the flight recorder's memory; 0: no limit */
 	uint64_t flight_ns; /* record: only the last so many are kept; 0: all */
 	bool overwrite; /* a file that is there already */
+	uint64_t from_ns, to_ns; /* timeline: the window, since the beginning; to_ns 0: to the end */
+	const char *format; /* export: the exporter; NULL: none given */
 };
 
 /* What a command takes beside the common options. */
@@ -41,9 +45,13 @@ enum options_takes {
 	TAKES_SOURCE = 1,
 	TAKES_OUTPUT = 2,
 	TAKES_WAITS = 16, /* --watch and --stacks */
+	TAKES_AT = 32, /* --at: it shows one moment, not totals */
 	TAKES_LIMITS = 4, /* record: --max-size, --flight, -f */
+	TAKES_FILE = 8, /* info: a recording's name, without an option before it */
+	TAKES_FORMAT = 128, /* export: --to, -f */
 	TAKES_QUICK = 64,
-	TAKES_TID = 128, /* thread: one number behind the command, in place of a process */
+	TAKES_WINDOW = 256, /* timeline: --from, --to */
+	TAKES_TID = 512, /* thread: one number behind the command, in place of a process */
 };
 
 enum options_result {

@@ -2,21 +2,19 @@
 /* Why is it stuck: one look by default, or a watch that reports each deadlock when it forms. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
+#include "userspace/cmd/deadlocks.h"
 #include "userspace/cmd/report.h"
 #include "userspace/cmd/resolve.h"
 #include "userspace/export/json.h"
-#include "userspace/model/graph.h"
 
 #define LOOK_NS 250000000ull /* between two looks of a watch */
 
 struct waits {
 	struct session session;
 	uint64_t next_ns; /* of the watch's next look */
-	uint64_t *reported; /* fingerprints of the deadlocks that were */
-	size_t reported_count;
-	bool deadlock, printed;
+	struct deadlocks deadlocks;
+	bool printed;
 	int status;
 };
 
@@ -26,47 +24,6 @@ static uint64_t now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-/* The same for the same threads in any order; their serials are given once. */
-static uint64_t fingerprint(const struct graph_knot *knot)
-{
-	uint64_t sum = knot->count;
-
-	for (size_t i = 0; i < knot->count; i++)
-		sum += (knot->members[i]->thread->serial + 1) * 0x9e3779b97f4a7c15ull;
-	return sum;
-}
-
-static bool was_reported(const struct waits *waits, uint64_t print)
-{
-	for (size_t i = 0; i < waits->reported_count; i++)
-		if (waits->reported[i] == print)
-			return true;
-	return false;
-}
-
-/* Returns how many deadlocks there are that were not there at the look before, or -ENOMEM. */
-static int note_deadlocks(struct waits *waits)
-{
-	struct graph graph;
-	int fresh = graph_build(&graph, waits->session.model);
-	uint64_t *prints = fresh ? NULL : calloc(graph.deadlocks_count + 1, sizeof(*prints));
-
-	if (!prints) {
-		graph_free(&graph);
-		return -ENOMEM;
-	}
-	for (size_t i = 0; i < graph.deadlocks_count; i++) {
-		prints[i] = fingerprint(&graph.knots[i]);
-		fresh += !was_reported(waits, prints[i]);
-	}
-	free(waits->reported);
-	waits->reported = prints;
-	waits->reported_count = graph.deadlocks_count;
-	waits->deadlock |= graph.deadlocks_count > 0;
-	graph_free(&graph);
-	return fresh;
 }
 
 /* What a recording does not tell cannot be looked at any more. */
@@ -81,7 +38,7 @@ static int look(struct waits *waits)
 		if (!error && waits->session.options->stacks)
 			error = resolve_stacks(&waits->session);
 	}
-	return error ? error : note_deadlocks(waits);
+	return error ? error : deadlocks_note(&waits->deadlocks, waits->session.model);
 }
 
 static void print(struct waits *waits)
@@ -129,12 +86,13 @@ static int observe(const struct command *self, struct options *options)
 	waits.session.context = &waits;
 	options->target.registers = options->stacks;
 	options->watch |= options->target.launch && !options->duration_ns;
+	options->target.look = !options->watch && !options->duration_ns;
 	status = session_run(&waits.session);
 	if (status == STATUS_GOOD)
 		status = waits.status;
-	if (status == STATUS_GOOD && waits.deadlock)
+	if (status == STATUS_GOOD && waits.deadlocks.ever)
 		status = STATUS_DEADLOCK;
-	free(waits.reported);
+	deadlocks_free(&waits.deadlocks);
 	session_close(&waits.session);
 	return status;
 }
@@ -144,7 +102,7 @@ static int run(const struct command *self, int argc, char **argv)
 	struct options options;
 	int status;
 
-	switch (options_parse(self, TAKES_SOURCE | TAKES_WAITS, argc, argv, &options)) {
+	switch (options_parse(self, TAKES_SOURCE | TAKES_WAITS | TAKES_AT, argc, argv, &options)) {
 	case OPTIONS_DONE:
 		return STATUS_GOOD;
 	case OPTIONS_BAD:
@@ -165,6 +123,7 @@ const struct command command_waits = {
 	    "first, then who waits behind them, who holds others up, and everybody else that waits.\n"
 	    "With -d it observes for so long before it looks, and then knows who woke whom. The exit\n"
 	    "status is 3 when there is a deadlock.\n"
+	    "\n      --at SECONDS        of a recording (-i): how it was so long after its beginning"
 	    "\n      --watch             keep looking, print the page whenever a deadlock forms (so it is\n"
 	    "                          with -- CMD, unless -d is given)\n"
 	    "      --stacks            show where in the program each blocked thread waits\n" OPTIONS_HELP

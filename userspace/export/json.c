@@ -44,6 +44,8 @@ static json_t *thread_head(const struct thread *thread)
 		      json_thread_name(thread), "creator_tid", json_tid(thread->creator_tid), "end",
 		      thread_end_token(thread->end));
 
+	if (object)
+		json_object_set_new(object, "ns_tid", json_tid(thread->ns_tid));
 	if (object && thread->end == END_SIGNAL)
 		json_object_set_new(object, "signal", json_integer(thread->signal_number));
 	return object;

@@ -200,6 +200,16 @@ static void put_thread_name(json_t *object, const struct model *model, const str
 	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
 }
 
+static void put_thread_past(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_thread_past *event = record->thread_past;
+
+	(void)model;
+	set_thread(object, event->pid, event->tid);
+	json_object_set_new(object, "creator_tid", json_tid(event->creator_tid));
+	json_object_set_new(object, "waker_tid", json_tid(event->waker_tid));
+}
+
 static void put_task_registers(json_t *object, const struct model *model,
 			       const struct record *record)
 {

@@ -68,6 +68,7 @@ struct process_own {
 	bool listed; /* among the model's processes: one of its threads is or was observed */
 	bool forgotten;
 	bool last_seen; /* the exit of its last thread was seen: it cannot come back */
+	bool code_told; /* a thread told the code of the whole process's end: no other counts */
 	bool restarted; /* launched: its observed life began at its exec */
 	struct process **list_link;
 	struct process *all_next, **all_link;

@@ -21,7 +21,6 @@ struct file {
 	bool in_keyframe; /* one is being handed out */
 	uint64_t last_ns; /* of the last record handed out */
 	uint64_t next_record; /* the number that the next chunk's first record must have */
-	uint64_t missing; /* records that were not there, or could not be read */
 	char path[120];
 	/* during read() */
 	int (*take)(void *to, const void *record, size_t length);
@@ -48,7 +47,8 @@ static int tell_missing(struct file *self, uint64_t count, uint64_t ts_ns)
 		.count = count,
 	};
 
-	self->missing += count;
+	self->source.missing += count;
+	self->source.missing_told++;
 	return hand_out(self, &lost.head);
 }
 
@@ -88,8 +88,8 @@ static void note(struct file *self, bool cut)
 	struct source *source = &self->source;
 	char missing[64] = "";
 
-	if (self->missing)
-		snprintf(missing, sizeof(missing), "%" PRIu64 " records of it are damaged and left out", self->missing);
+	if (self->source.missing)
+		snprintf(missing, sizeof(missing), "%" PRIu64 " records of it are damaged and left out", self->source.missing);
 	if (cut && self->input.header.state == FILE_OPEN)
 		snprintf(source->note, sizeof(source->note),
 			 "'%s' is not complete: its recording goes on, or was cut off. It is read up to its last whole "
@@ -168,6 +168,8 @@ static int file_read(struct source *source, int timeout_ms, int (*take)(void *, 
 		if (self->stopped || self->ended)
 			return -ENODATA;
 		result = file_input_next(&self->input, &chunk);
+		if (self->input.size)
+			source->permille = (unsigned int)(self->input.offset * 1000 / self->input.size);
 		if (result == INPUT_CHUNK)
 			result = hand_out_chunk(self, &chunk);
 		else if (result >= 0)

@@ -272,7 +272,10 @@ static int prepare(struct live *self, const struct target *target, struct source
 		result = probes_snapshot(self->probes, &self->merge.queue);
 	if (!result)
 		result = watch_all(self);
-	return result ? fail(error, "cannot read from the probes", result) : 0;
+	if (result)
+		return fail(error, "cannot read from the probes", result);
+	/* Attaching takes a moment, which a process may not have had. */
+	return self->finite && !probes_alive(self->probes) ? check_pids(target, error) : 0;
 }
 
 struct source *source_live_open(const struct target *target, struct source_error *error)

@@ -237,6 +237,7 @@ void recorder_look(struct recorder *recorder, struct recorder_state *state)
 	pthread_mutex_lock(&writer->lock);
 	state->bytes = writer->bytes;
 	state->dumps = writer->dumps;
+	memcpy(state->dump_path, writer->dump_path, sizeof(state->dump_path));
 	state->shortened = writer->shortened;
 	state->error = writer->error;
 	pthread_mutex_unlock(&writer->lock);

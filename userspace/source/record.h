@@ -46,6 +46,7 @@ struct recorder_state {
 	uint64_t bytes; /* written, or kept in memory */
 	uint64_t first_ns, last_ns;
 	unsigned int dumps; /* written so far */
+	char dump_path[256]; /* the last one's */
 	bool shortened; /* the flight recorder's memory did not hold all the time that it should */
 	int error; /* 0, or what recorder_put() returned or would return */
 };

@@ -41,7 +41,7 @@ static int dump(struct writer *writer)
 {
 	const char *path = writer->settings->path;
 	struct source_error error;
-	char name[4096];
+	char name[4096] = "";
 
 	while (writer->file.fd < 0) {
 		dump_path(path, ++writer->number, name, sizeof(name));
@@ -51,6 +51,9 @@ static int dump(struct writer *writer)
 			return -EACCES;
 	}
 	writer->file.header = writer->header;
+	pthread_mutex_lock(&writer->lock);
+	snprintf(writer->dump_path, sizeof(writer->dump_path), "%s", writer->number > 1 ? name : path);
+	pthread_mutex_unlock(&writer->lock);
 	return flight_write(&writer->flight, &writer->file);
 }
 

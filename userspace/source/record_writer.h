@@ -32,6 +32,7 @@ struct writer {
 	int error;
 	uint64_t bytes;
 	unsigned int dumps;
+	char dump_path[256];
 	bool shortened;
 	/* --- the thread's own */
 	const struct recorder_settings *settings;

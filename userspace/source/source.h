@@ -20,6 +20,7 @@ struct target {
 	char *const *launch; /* CMD ARG... NULL */
 	const char *launch_user; /* as whom it runs: a name or a number; NULL: as the observer itself */
 	bool no_follow; /* child processes are not observed */
+	bool look; /* who is there now is told, and nothing that happens after: quicker to begin */
 	bool registers; /* the user registers of threads that are there, where the source can tell them */
 };
 
@@ -53,6 +54,9 @@ struct source {
 	const struct source_ops *ops;
 	bool replayed; /* from a recording: the clock is the records' own */
 	uint64_t first_ns; /* a recording's first record; 0: not known */
+	unsigned int permille; /* of a recording that are read, where its size is known */
+	uint64_t missing; /* records of it that damage has taken; told in so many `lost` records: */
+	uint64_t missing_told;
 	char note[320]; /* what the reader of the output must know about the recording, once it is read; or empty */
 	pid_t launched; /* 0: nothing was */
 	/* Has the launched program ended? True once; *status as wait(2) gives it. */

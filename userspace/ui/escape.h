@@ -23,6 +23,9 @@ char *escape(char *out, size_t size, const char *raw, bool utf8);
 /* Columns that a string takes on the terminal. Bytes that are no UTF-8 count one each. */
 size_t display_width(const char *text);
 
+/* Bytes of the character that text begins with; *columns: how many it takes. */
+size_t display_step(const char *text, size_t *columns);
+
 /* Bytes of the longest beginning that takes no more than columns, ending between two characters. */
 size_t display_cut(const char *text, size_t columns);
 

@@ -2,7 +2,7 @@
 # Completion of thrace(1) for bash.
 _thrace() {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
-	local commands="run record trace stat tree waits share thread cost doctor help"
+	local commands="run top record info export trace stat tree timeline waits share thread cost doctor help"
 	local printing="--json --color= --verbose --help --version"
 	COMPREPLY=()
 
@@ -27,20 +27,24 @@ _thrace() {
 	--source) mapfile -t COMPREPLY < <(compgen -W "auto bpf procfs" -- "$current") && return ;;
 	-p | --pid) mapfile -t COMPREPLY < <(cd /proc && compgen -W "$(echo [0-9]*)" -- "$current") && return ;;
 	-n | --name) mapfile -t COMPREPLY < <(compgen -W "$(sort -u /proc/[0-9]*/comm 2>/dev/null)" -- "$current") && return ;;
+	--to) mapfile -t COMPREPLY < <(compgen -W "perfetto html svg csv json folded" -- "$current") && return ;;
 	-o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$current") && return ;;
 	-i | --input | --record) mapfile -t COMPREPLY < <(compgen -f -- "$current") && return ;;
-	-d | --duration | --max-size | --flight) return ;;
+	-d | --duration | --from | --at | --max-size | --flight) return ;;
 	esac
 	case $command in
 	cost) mapfile -t COMPREPLY < <(compgen -W "--quick $printing" -- "$current") ;;
 	doctor) mapfile -t COMPREPLY < <(compgen -W "$printing" -- "$current") ;;
+	info) mapfile -t COMPREPLY < <(compgen -f -W "$printing" -- "$current") ;;
 	help) ;;
 	thread) mapfile -t COMPREPLY < <(cd /proc && compgen -W "$(echo [0-9]*/task/* | tr ' ' '\n' | sed 's|.*/||') \
 		--input --duration --source= --record $printing" -- "$current") ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --input --duration --no-follow --user --source= --record $printing \
-			$([ "$command" = waits ] && echo --watch --stacks) \
-			$([ "$command" = run ] && echo --output) $([ "$command" = record ] && echo --output --force --max-size --flight) --" -- "$current")
+			$([ "$command" = waits ] && echo --watch --stacks --at) \
+			$([[ "$command" = @(run|top) ]] && echo --output) $([ "$command" = record ] && echo --output --force --max-size --flight) \
+			$([ "$command" = timeline ] && echo --from --to) \
+			$([ "$command" = export ] && echo --to --output --force) --" -- "$current")
 		;;
 	esac
 	case ${COMPREPLY[0]-} in *=) compopt -o nospace ;; esac
