@@ -27,7 +27,7 @@ $(SHARE_TEST_OBJS): $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) $(SHARE_CFLAGS) -I. -MMD -MP -c $< -o $@
 
-$(BUILD)/tests/share/test_share_views: %: %.o $(SHARE_PARTS) $$(CLI_PARTS) $$(SOURCE_LIB) $(ENRICH_LIB) $$(MODEL_LIB)
+$(BUILD)/tests/share/test_share_views: %: %.o $(SHARE_PARTS) $$(CLI_PARTS) $$(CMD_ARCHIVES)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(CMD_LIBS) -lcmocka -lm -o $@
 $(BUILD)/tests/share/test_stack $(SHARE_FUZZ): %: %.o $(ENRICH_LIB) $$(MODEL_LIB)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ -ldw -lcmocka -pthread -o $@
