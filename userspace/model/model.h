@@ -168,6 +168,11 @@ struct thread {
 	struct wait_total *waits;
 	size_t waits_count;
 
+	/* the wait that ended last */
+	enum wait_kind last_wait; /* WAIT_UNKNOWN: none, or not known */
+	uint64_t last_wait_end_ns;
+	uint64_t last_on_serial; /* 0: it was on nobody known */
+
 	/* end */
 	enum thread_end end;
 	int signal_number; /* with END_SIGNAL */
@@ -259,9 +264,11 @@ struct model {
 
 struct model_limits {
 	size_t ended_threads; /* ended threads kept; 0: MODEL_ENDED_THREADS. The oldest are forgotten first */
+	size_t threads; /* kept at all; 0: MODEL_THREADS. More are refused with -ENOMEM: a recording may be anybody's */
 };
 
 #define MODEL_ENDED_THREADS 65536
+#define MODEL_THREADS 1048576 /* some 1 GB, when each is a process of its own */
 #define MODEL_WAIT_TARGETS 1024
 #define MODEL_CALLS 64 /* of one stack; deeper ones are cut */
 #define MODEL_LINKS 65536
