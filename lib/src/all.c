@@ -27,7 +27,8 @@ int thr__alive_add(thr_thread *thread)
 		*(thr__all.last ? &thr__all.last->next : &thr__all.first) = thread;
 		thr__all.last = thread;
 		thr__all.count++;
-		thr__copy_name(thread->comm, sizeof(thread->comm), thread->name);
+		if (thread->named)
+			thr__copy_name(thread->comm, sizeof(thread->comm), thread->name);
 	}
 	thr__guard_unlock(&thr__all.guard);
 	return error;

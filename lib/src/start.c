@@ -88,7 +88,8 @@ static void *trampoline(void *arg)
 	thr_thread *thread = arg;
 
 	thr__thread_attach(thread);
-	prctl(PR_SET_NAME, thread->comm, 0, 0, 0);
+	if (thread->comm[0])
+		prctl(PR_SET_NAME, thread->comm, 0, 0, 0);
 	PROBE(thread_started, thread->uid, thread->tid, thread->pthread);
 	PROBE(thread_run, thread->uid);
 	thr__thread_body(thread);
@@ -164,7 +165,8 @@ int thr_thread_base_start(thr_thread *thread)
 	if (error)
 		return failed(thread, error);
 	/* The new thread does this too; but start need not wait until that runs to tell its ids. */
-	publish_ids(thread, pthread, thr__native_id(pthread));
+	if (!load_acquire(&thread->tid))
+		publish_ids(thread, pthread, thr__native_id(pthread));
 	store_release(&thread->os, THR__OS_JOINABLE);
 	return 0;
 }

@@ -118,6 +118,7 @@ int thr_thread_new(thr_thread **result, const thr_thread_opts *given)
 		free(thread);
 		return error;
 	}
+	thread->named = named || opts.target_name;
 	thread->ops = opts.ops;
 	thread->target = opts.target;
 	thread->arg = opts.arg;
@@ -267,6 +268,7 @@ int thr_thread_set_name(thr_thread *thread, const char *name)
 	thr__guard_lock(&thr__all.guard);
 	old = thread->name;
 	thread->name = copy;
+	thread->named = true;
 	thr__slot_begin(thread->slot);
 	thr__copy_name(thread->slot->name, sizeof(thread->slot->name), name);
 	thr__slot_end(thread->slot);

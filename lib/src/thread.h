@@ -27,9 +27,10 @@ struct thr_thread {
 	struct thr_thread *next, *prev; /* started and not yet stopped, in order of start; under thr__all.guard */
 	pthread_t pthread;
 	uint32_t tid;
-	char comm[16]; /* what the kernel is told at the start; it keeps 15 bytes */
+	char comm[16]; /* what the kernel is told at the start; it keeps 15 bytes; empty: nothing */
 	bool daemon, foreign, is_main;
 	bool ours;     /* the library started it, which a fork may have made main */
+	bool named;    /* by the program: a mere number is not worth the kernel's while */
 	bool linked;   /* in the list */
 	bool alive;    /* ... and enumerated */
 	bool consumed; /* the target has run or runs */
