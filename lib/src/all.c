@@ -49,15 +49,20 @@ void thr__alive_leave(thr_thread *thread)
 	thr__guard_unlock(&thr__all.guard);
 }
 
+void thr__alive_unlink_locked(thr_thread *thread)
+{
+	leave(thread);
+	if (!thread->linked)
+		return;
+	*(thread->prev ? &thread->prev->next : &thr__all.first) = thread->next;
+	*(thread->next ? &thread->next->prev : &thr__all.last) = thread->prev;
+	thread->linked = false;
+}
+
 void thr__alive_unlink(thr_thread *thread)
 {
 	thr__guard_lock(&thr__all.guard);
-	leave(thread);
-	if (thread->linked) {
-		*(thread->prev ? &thread->prev->next : &thr__all.first) = thread->next;
-		*(thread->next ? &thread->next->prev : &thr__all.last) = thread->prev;
-		thread->linked = false;
-	}
+	thr__alive_unlink_locked(thread);
 	thr__guard_unlock(&thr__all.guard);
 }
 

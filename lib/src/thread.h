@@ -83,6 +83,7 @@ char *thr__auto_name(const char *kind, const char *target_name);
 int thr__alive_add(thr_thread *thread);    /* started, listed, enumerated; -EALREADY: it was started before */
 void thr__alive_leave(thr_thread *thread);  /* no longer enumerated */
 void thr__alive_unlink(thr_thread *thread); /* no longer listed either */
+void thr__alive_unlink_locked(thr_thread *thread);
 void thr__thread_attach(thr_thread *thread); /* the calling thread is this one */
 void thr__thread_finish(thr_thread *thread); /* ... and ends */
 void thr__thread_stop(thr_thread *thread);   /* stopped: its joiners wake; stays listed */
@@ -120,6 +121,7 @@ void thr__excepthook_call(thr_thread *thread, int code, const char *message);
 /* Runs ops->run, calls the hook for a failure, records the end. */
 void thr__thread_body(thr_thread *thread);
 
+bool thr__locals_any(void);
 void thr__locals_end(void); /* the calling thread's thread-local values */
 void thr__locals_lock(void);
 void thr__locals_unlock(void);
