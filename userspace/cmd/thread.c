@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "userspace/cmd/look.h"
 #include "userspace/cmd/report.h"
+#include "userspace/cmd/resolve.h"
 #include "userspace/enrich/target.h"
 #include "userspace/export/json.h"
 #include "userspace/view/view.h"
@@ -37,7 +38,9 @@ static int look(struct one *one)
 	one->looked = true;
 	if (one->session.source->replayed || !thread || thread->end != END_ALIVE)
 		return 1;
-	error = look_own(&one->session, thread);
+	error = resolve_waits(&one->session);
+	if (!error)
+		error = look_own(&one->session, thread);
 	if (!error)
 		error = look_stack(&one->session, thread, &one->stack_error);
 	return error ? error : 1;

@@ -105,8 +105,7 @@ struct words call_words(const struct stack_call *call, const struct text *text)
 	else if (call->module)
 		snprintf(words.text, sizeof(words.text), "%.120s+0x%" PRIx64, name, call->offset);
 	else
-		snprintf(words.text, sizeof(words.text), "0x%" PRIx64 " (in no file: code made at run time)",
-			 call->address);
+		snprintf(words.text, sizeof(words.text), "code made at run time, in no file");
 	if (call->flags & FRAME_F_SIGNAL)
 		snprintf(words.text, sizeof(words.text), "(a signal's handler was called here)");
 	return words;

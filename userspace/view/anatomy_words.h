@@ -13,7 +13,7 @@ struct words scheduling_words(const struct ev_task_own *own);
 struct words signal_set_words(uint64_t set);
 /* "2.1 kB of 8.4 MB"; "?" when not known. registers may be NULL */
 struct words stack_use_words(const struct ev_task_own *own, const struct ev_task_registers *registers);
-/* "pthread_mutex_lock (nptl/mutex.c:48)", "libc.so.6+0x3c050", "0x7f12 (no file: made at run time?)" */
+/* "pthread_mutex_lock (nptl/mutex.c:48)", "libc.so.6+0x3c050", "code made at run time, in no file" */
 struct words call_words(const struct stack_call *call, const struct text *text);
 
 #endif

@@ -200,7 +200,9 @@ static void put_own(const struct page *page)
 	if (!own)
 		return;
 	put_stack_range(page, own);
-	if (registers && registers->head.flags & REGISTERS_F_BASES)
+	if (registers && registers->head.flags & REGISTERS_F_BASES && !registers->fs_base)
+		put_line(page, "TLS base", "none: it has no thread-local storage in the usual place");
+	else if (registers && registers->head.flags & REGISTERS_F_BASES)
 		put_line(page, "TLS base", "0x%" PRIx64 ": its thread-local variables lie there", registers->fs_base);
 	else if (!page->thread->kernel_thread)
 		put_line(page, "TLS base", "not known: it needs BPF");
