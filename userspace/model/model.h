@@ -228,7 +228,8 @@ struct cpu {
 	uint64_t busy_ns; /* with observed threads */
 };
 
-/* A stretch of one thread's life in one state, told when it ends; the sum of them is state_ns[]. It may be empty. */
+/* A stretch of one thread's life in one state, told when it ends. It may be empty. The sum of them is
+ * state_ns[], but for what a sched_arrival corrects afterwards. */
 struct span {
 	const struct thread *thread; /* cpu, preempted, waker: still as they were during the span */
 	enum thread_state state;
