@@ -15,3 +15,34 @@ UNIT_TESTS += tests/lessons/cost
 tests/lessons/cost: $(CMD)
 LIVE_TESTS += tests/lessons/seen
 LIVE_NEEDS += $(LESSONS) $(CMD)
+
+# --- the course: texts, translations and sources in one folder, as `thrace learn` finds it beside itself ---
+COURSE := $(patsubst userspace/learn/%.lesson,$(BUILD)/learn/%.lesson,$(wildcard userspace/learn/*.lesson)) \
+	  $(patsubst userspace/learn/po/%.po,$(BUILD)/learn/%.mo,$(wildcard userspace/learn/po/*.po)) \
+	  $(patsubst lib/examples/lessons/%,$(BUILD)/learn/%,$(wildcard lib/examples/lessons/*.[ch]))
+
+$(BUILD)/learn/%.lesson: userspace/learn/%.lesson
+	@mkdir -p $(@D)
+	$(Q)install -m 644 $< $@
+$(BUILD)/learn/%: lib/examples/lessons/%
+	@mkdir -p $(@D)
+	$(Q)install -m 644 $< $@
+$(BUILD)/learn/%.mo: userspace/learn/po/%.po
+	@mkdir -p $(@D)
+	$(call say,MSGFMT,$@)msgfmt --check-format -o $@ $<
+
+ALL_OUTPUTS += $(COURSE)
+
+LESSON_TEXTS    = $(DESTDIR)$(PREFIX)/share/thrace/lessons
+LESSON_PROGRAMS = $(DESTDIR)$(PREFIX)/lib/thrace/lessons
+
+install: install-lessons
+install-lessons: $(LESSONS) $(COURSE)
+	$(Q)install -d $(LESSON_TEXTS) $(LESSON_PROGRAMS)
+	$(Q)install -m 644 $(COURSE) $(LESSON_TEXTS)
+	$(Q)install -m 755 $(LESSONS) $(LESSON_PROGRAMS)
+uninstall: uninstall-lessons
+uninstall-lessons:
+	$(Q)rm -rf $(LESSON_TEXTS) $(LESSON_PROGRAMS)
+	$(Q)rmdir --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/share/thrace $(DESTDIR)$(PREFIX)/lib/thrace 2>/dev/null || true
+.PHONY: install-lessons uninstall-lessons

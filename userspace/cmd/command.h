@@ -25,7 +25,7 @@ struct command {
 };
 
 extern const struct command command_run, command_trace, command_stat, command_tree, command_doctor,
-    command_cost;
+    command_cost, command_learn;
 
 /* The table, closed by NULL. */
 extern const struct command *const commands[];
