@@ -55,7 +55,8 @@ int main(int argc, char **argv)
 	const int variant = lesson_begin(argc, argv, "--process", NULL);
 	thr_thread *t;
 
-	setrlimit(RLIMIT_CORE, &(struct rlimit){0}); /* this crash interests nobody's debugger */
+	setrlimit(RLIMIT_CORE,
+		  &(struct rlimit){0}); /* this crash interests nobody's debugger */
 	t = start(bystander, "bystander");
 	if (variant == PROCESS)
 		crash_elsewhere();

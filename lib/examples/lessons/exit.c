@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * exit() in a worker ends the process, not the worker; its status is the process's. To end only the
- * thread, return from its function or call thr_thread_exit() (--thread).
+ * exit() in a worker ends the process, not the worker; its status is the process's. To end only
+ * the thread, return from its function or call thr_thread_exit() (--thread).
  */
 #include "lesson.h"
 
@@ -31,7 +31,8 @@ int main(int argc, char **argv)
 
 	variant = lesson_begin(argc, argv, "--thread", NULL);
 	must(thr_thread_new(
-	    &t, &(thr_thread_opts){.target = music, .name = "music", .daemon = THR_DAEMON_YES}));
+	    &t,
+	    &(thr_thread_opts){.target = music, .name = "music", .daemon = THR_DAEMON_YES}));
 	must(thr_thread_start(t));
 	thr_thread_unref(t);
 	must(thr_thread_new(&t, &(thr_thread_opts){.target = worker, .name = "worker"}));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * A failure that nobody handles ends its thread only: the hook tells of it, the others go on, and
- * the process's status stays what main makes it. With --hook a hook of our own is told instead.
+ * A failure that nobody handles ends its thread only: the hook tells of it, the others go on,
+ * and the process's status stays what main makes it. With --hook a hook of our own is told
+ * instead.
  */
 #include "lesson.h"
 

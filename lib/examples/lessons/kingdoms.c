@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * Kingdoms and provinces: a thread and a child process each write to the same variable. The thread
- * lives in this process's memory, and its write is seen; the child has a memory of its own, and its
- * write is not.
+ * Kingdoms and provinces: a thread and a child process each write to the same variable. The
+ * thread lives in this process's memory, and its write is seen; the child has a memory of its
+ * own, and its write is not.
  */
 #include <sys/wait.h>
 #include <unistd.h>

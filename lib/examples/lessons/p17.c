@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* join waits for a thread's end, a daemon's as well. Without the join nobody waits for the daemon.
+/* join waits for a thread's end, a daemon's as well. Without the join nobody waits for the
+ * daemon.
  */
 #include "lesson.h"
 

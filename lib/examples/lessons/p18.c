@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* A join with a timeout gives up when the time is up; the thread knows nothing of it. join may be
- * repeated. */
+/* A join with a timeout gives up when the time is up; the thread knows nothing of it. join may
+ * be repeated. */
 #include "lesson.h"
 
 static void *worker(void *arg)

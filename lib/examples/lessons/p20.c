@@ -22,8 +22,8 @@ static void *worker2(void *arg)
 	thr_thread *t2;
 
 	printf("%s's daemon = %s\n", (const char *)arg, is_daemon());
-	must(thr_thread_new(
-	    &t2, &(thr_thread_opts){.target = worker1, .arg = "t2", .name = "t2"}));
+	must(thr_thread_new(&t2,
+			    &(thr_thread_opts){.target = worker1, .arg = "t2", .name = "t2"}));
 	must(thr_thread_start(t2));
 	must(thr_thread_join(t2, THR_FOREVER));
 	thr_thread_unref(t2);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * Concurrency is not parallelism. Four threads count at once: on one CPU they take turns, on two
- * they run side by side. With --waiting they do not count but wait for a device, five times a tenth
- * of a second each: waits overlap on one CPU.
+ * Concurrency is not parallelism. Four threads count at once: on one CPU they take turns, on
+ * two they run side by side. With --waiting they do not count but wait for a device, five times
+ * a tenth of a second each: waits overlap on one CPU.
  */
 #include <sched.h>
 #include <sys/timerfd.h>
@@ -37,7 +37,8 @@ static void *wait_for_device(void *arg)
 	for (int i = 0; i < WAITS; i++) {
 		timerfd_settime(
 		    device, 0,
-		    &(struct itimerspec){.it_value = {pause / THR_S(1), pause % THR_S(1)}}, NULL);
+		    &(struct itimerspec){.it_value = {pause / THR_S(1), pause % THR_S(1)}},
+		    NULL);
 		if (read(device, &times, sizeof(times)) < 0)
 			break;
 	}
@@ -65,7 +66,8 @@ static void use_cpus(int most)
 
 int main(int argc, char **argv)
 {
-	const int variant = lesson_begin(argc, argv, "--one-cpu", "--two-cpus", "--waiting", NULL);
+	const int variant =
+	    lesson_begin(argc, argv, "--one-cpu", "--two-cpus", "--waiting", NULL);
 	const thr_ns begin = thr_monotonic();
 	thr_thread *threads[THREADS];
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * The parts of a thread: its id, its instruction pointer, its registers, its stack. Two threads run
- * the same function; what each has for itself has two addresses, what they share has one. They stay
- * for three seconds, to be looked at:
+ * The parts of a thread: its id, its instruction pointer, its registers, its stack. Two threads
+ * run the same function; what each has for itself has two addresses, what they share has one.
+ * They stay for three seconds, to be looked at:
  *
  *   thrace thread TID
  */

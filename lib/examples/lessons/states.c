@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * One thread through all its states: New, Ready, Running, Blocked (in a sleep, in I/O, at a lock,
- * in a join), Terminated. All threads are kept on one CPU, so that the student must wait for it
- * (Ready) while main keeps it busy.
+ * One thread through all its states: New, Ready, Running, Blocked (in a sleep, in I/O, at a
+ * lock, in a join), Terminated. All threads are kept on one CPU, so that the student must wait
+ * for it (Ready) while main keeps it busy.
  */
 #include <sched.h>
 #include <unistd.h>
