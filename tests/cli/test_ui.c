@@ -171,7 +171,7 @@ static void test_paragraph(void **state)
 	assert_string_equal(page,
 			    "one two\n  three\n  averyveryverylongword\n  x\n"
 			    "  set in\n    more\n"
-			    "线程的状\n态，就绪\n（Ready）。\n");
+			    "线程的状态，\n就绪\n（Ready）。\n");
 	free(page);
 }
 
