@@ -25,12 +25,14 @@ all: $(ALL_OUTPUTS)
 check: $(CHECKS) $(UNIT_TESTS)
 	$(Q)tools/run-tests $(UNIT_TESTS)
 test: setup
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) tests
 	$(Q)$(MAKE) --no-print-directory $(CHECKS)
-	$(Q)$(MAKE) --no-print-directory $(UNIT_TESTS) $(LIVE_NEEDS)
 	$(Q)tools/run-tests $(UNIT_TESTS) $(LIVE_TESTS)
+# Everything that `make test` runs, built and not run.
+tests: all $(UNIT_TESTS) $(LIVE_NEEDS)
 bench: all
 	$(Q)$(MAKE) --no-print-directory $(BENCHES)
 
 -include $(DEPS)
-.PHONY: all demo test check bench fuzz install uninstall format setup clean help
+# `tests` is a folder as well.
+.PHONY: all tests demo test check bench fuzz install uninstall format setup clean help

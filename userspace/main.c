@@ -10,7 +10,19 @@
 #include "userspace/cmd/source_options.h"
 
 const struct command *const commands[] = {
-    &command_run, &command_trace, &command_stat, &command_tree, &command_learn, &command_cost, &command_doctor, NULL,
+    &command_run,
+    &command_top,
+    &command_waits,
+    &command_trace,
+    &command_stat,
+    &command_tree,
+    &command_learn,
+    &command_cost,
+    &command_record,
+    &command_info,
+    &command_export,
+    &command_doctor,
+    NULL,
 };
 
 int command_fail(const struct command *command, enum status status, const char *format, ...)

@@ -22,6 +22,10 @@ struct thrace_config {
 	__abi_u8 follow; /* child processes of a target are targets */
 	__abi_u8 kernel_threads; /* with all: the kernel's own threads too */
 	__abi_u8 glob_length; /* 0: no name pattern */
+	__abi_u32 own_uid; /* with own_only */
+	__abi_u8 own_only; /* who observes may see no other user's processes */
+	__abi_u8 registers; /* the snapshot tells the user registers too */
+	__abi_u8 reserved[2]; /* 0 */
 	char glob[CONFIG_GLOB_BYTES];
 	__abi_u8 wait_class[CONFIG_SYSCALLS]; /* enum wait_class by system call number */
 };

@@ -65,7 +65,11 @@ typedef unsigned long long __abi_u64;
 	X(19, task_share, "which kernel objects a thread has, numbered so that equals are equal")  \
 	X(20, task_own, "what a thread has for itself: stack, signal mask, scheduling")            \
 	X(21, process_memory, "how many of a process's pages are its own and how many shared")     \
-	X(22, share_link, "an open file or a mapping that two processes have in common")
+	X(22, share_link, "an open file or a mapping that two processes have in common")           \
+	/* read later, of a wait that was seen */                                                   \
+	X(23, wait_resolved, "what a thread's present wait is, and on whom")                         \
+	/* in a recording: where a reader may begin */                                             \
+	X(24, thread_past, "what earlier records told of a thread that a snapshot does not")
 
 enum rec_kind {
 #define X(number, token, text) REC_##token = number,
@@ -108,6 +112,7 @@ enum wait_flag {
 	WAIT_F_OWNER = 1, /* owner was read from the target's memory */
 	WAIT_F_FILE = 2, /* mode, magic and detail describe the descriptor's file */
 	WAIT_F_IO = 4, /* the kernel counts this sleep as waiting for a disk (in_iowait) */
+	WAIT_F_TIMED = 8, /* futex: a time was given, so the wait ends by itself */
 };
 
 struct ev_wait {
@@ -153,7 +158,7 @@ struct ev_sched_switch { /* head.flags: enum sched_switch_flag */
 	__abi_u32 prev_tid; /* 0: the idle task */
 	__abi_u32 next_tid;
 	__abi_u32 prev_state; /* enum task_state */
-	__abi_u32 prev_nvcsw; /* the kernel's voluntary count of prev before this switch, low 32 bits */
+	__abi_u32 prev_nvcsw; /* the kernel's count of prev's voluntary switches, this one included, low 32 bits */
 };
 
 struct ev_sched_switch_wait { /* a sched_switch with SWITCH_F_WAIT */
@@ -230,6 +235,8 @@ enum task_snapshot_flag {
 	SNAPSHOT_F_KERNEL = 2, /* a thread of the kernel */
 	SNAPSHOT_F_CONTEXT = 4, /* not itself observed; carried for its name only */
 	SNAPSHOT_F_SINCE = 8, /* since_ns is known */
+	SNAPSHOT_F_STATE_UNKNOWN = 16, /* it is there; what it does was not seen */
+	SNAPSHOT_F_NO_BOOKS = 32, /* books were not read */
 };
 
 struct ev_task_snapshot { /* head.flags: enum task_snapshot_flag */
@@ -299,6 +306,73 @@ struct ev_fd_name {
 	char name[ABI_TEXT_BYTES];
 };
 
+/* What a wait was found to be when somebody looked closer. Numbers are for ever. */
+enum resolved_wait {
+	RESOLVED_SAME, /* what it was seen to be, known as it was known: the rest of the record is new */
+	RESOLVED_FUTEX, /* a futex: nothing more could be told */
+	RESOLVED_JOIN,
+	RESOLVED_MUTEX,
+	RESOLVED_PI_MUTEX,
+	RESOLVED_RWLOCK,
+	RESOLVED_CONDITION,
+	RESOLVED_SEMAPHORE,
+	RESOLVED_BARRIER,
+	RESOLVED_PIPE,
+	RESOLVED_FILE_LOCK,
+	RESOLVED_CHILD,
+	/* told by the library's registry */
+	RESOLVED_LOCK,
+	RESOLVED_RLOCK,
+	RESOLVED_EVENT,
+	RESOLVED_QUEUE_PUT,
+	RESOLVED_QUEUE_GET,
+	RESOLVED_QUEUE_JOIN,
+	RESOLVED_TIMER,
+	RESOLVED_SHUTDOWN,
+	RESOLVED_SLEEP,
+	RESOLVED_COUNT,
+};
+
+enum resolved_evidence { /* how it is known */
+	RESOLVED_BY_NOTHING,
+	RESOLVED_BY_KERNEL,
+	RESOLVED_BY_MEMORY, /* read from the target's memory */
+	RESOLVED_BY_LIBRARY,
+};
+
+enum wait_resolved_flag {
+	RESOLVED_F_PROCESS = 1, /* any thread of on_pid can end the wait */
+	RESOLVED_F_TIMED = 2, /* it ends by itself after a time */
+	RESOLVED_F_OWNER_ENDED = 4, /* on_tid is its holder, and there is no such thread any more */
+	/* A second look found the wait, its target and the waiter's count of switches unchanged: the two were there
+	 * together with those of all other records that were confirmed with it. */
+	RESOLVED_F_CONFIRMED = 8,
+};
+
+enum lock_trait {
+	LOCK_RECURSIVE = 1,
+	LOCK_ERRORCHECK = 2,
+	LOCK_ADAPTIVE = 4,
+	LOCK_ROBUST = 8,
+	LOCK_SHARED = 16, /* between processes */
+	LOCK_STREAM = 32, /* the lock of a stdio stream */
+	LOCK_TO_READ = 64, /* a read-write lock is wanted for reading */
+};
+
+/* Read after the wait was seen: from the target's memory, from /proc, or from the library's registry. */
+struct ev_wait_resolved { /* head.flags: enum wait_resolved_flag */
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u32 on_tid, on_pid; /* 0: nobody, or not known */
+	__abi_u32 what; /* enum resolved_wait */
+	__abi_u32 evidence; /* enum resolved_evidence */
+	__abi_u32 traits; /* enum lock_trait */
+	__abi_u32 holders; /* that many hold it, by name or not; 0: not known */
+	__abi_u64 wait_address; /* of the wait that was looked at: its address, or its value when it has none */
+	__abi_u64 address; /* of what is waited for; 0: it has none */
+	__abi_u64 since_ns; /* 0: not known */
+};
+
 /* procfs source: one look at one thread; a thread's first look is a task_snapshot. */
 struct ev_task_sample { /* head.flags: enum task_snapshot_flag */
 	struct rec_head head;
@@ -339,7 +413,8 @@ struct ev_task_registers { /* head.flags: enum task_registers_flag */
 	struct rec_head head;
 	__abi_u32 tid, pid;
 	__abi_u64 ip, sp, flags;
-	__abi_u64 ax, bx, cx, dx, si, di, bp;
+	__abi_u64 ax; /* in a system call its number */
+	__abi_u64 bx, cx, dx, si, di, bp;
 	__abi_u64 r8, r9, r10, r11, r12, r13, r14, r15;
 	__abi_u64 fs_base, gs_base;
 };
@@ -448,6 +523,32 @@ struct ev_share_link {
 	__abi_u32 fd, other_fd; /* file: their numbers in either process */
 	__abi_u64 bytes; /* memory: mapped by pid */
 	char name[ABI_TEXT_BYTES]; /* the file's, as pid sees it */
+};
+
+/* --- in a recording ------------------------------------------------------------------------------------------ */
+
+enum thread_past_flag {
+	PAST_F_BORN = 1, /* its creation was seen: creator and clone_flags are known */
+	PAST_F_RUNNING = 2, /* on head.cpu */
+	PAST_F_PREEMPTED = 4, /* Ready because the CPU was taken from it */
+	PAST_F_WOKEN = 8, /* asleep, but its waking came before its switch */
+	PAST_F_EXITING = 16, /* its exit was seen, its last switch not yet */
+	PAST_F_RESTARTED = 32, /* its process was launched, and its exec was seen */
+	PAST_F_CODE_TOLD = 64, /* its process's exit code is that of an end of the whole process */
+};
+
+/* Follows the task_snapshot of the same thread, and all others', in a keyframe. */
+struct ev_thread_past { /* head.flags: enum thread_past_flag */
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u32 creator_tid, creator_pid; /* 0: not known */
+	__abi_u64 clone_flags;
+	__abi_u32 waker_tid, waker_pid; /* who made it ready last; 0: an interrupt, or not known */
+	__abi_u32 former_tid;
+	__abi_u32 exit_code; /* the three: while exiting */
+	__abi_u32 exit_flags; /* enum sched_process_exit_flag */
+	__abi_u32 execs; /* of its process */
+	char process_name[ABI_NAME_BYTES];
 };
 
 #define REC_WHOLE(type)                                                                            \

@@ -16,24 +16,41 @@ static __always_inline bool is_self(struct task_struct *task)
 	return (__u32)task->tgid == config.self_pid;
 }
 
+/*
+ * May who observes see into that process? The rule of ptrace(2) for those without CAP_SYS_PTRACE: all of its user ids
+ * are the observer's own.
+ */
+static __always_inline bool may_see(struct task_struct *task)
+{
+	const struct cred *cred = task->cred;
+
+	if (!config.own_only)
+		return true;
+	return cred->uid.val == config.own_uid && cred->euid.val == config.own_uid && cred->suid.val == config.own_uid;
+}
+
 static __always_inline bool all_wants(struct task_struct *task)
 {
-	if (!task->pid || is_self(task))
+	if (!task->pid || is_self(task) || !may_see(task))
 		return false;
 	return config.kernel_threads || !(task->flags & PF_KTHREAD);
 }
 
+/* NULL: it has none. */
+static __always_inline struct mark *mark_of(struct task_struct *task)
+{
+	return bpf_task_storage_get(&marks, task, NULL, 0);
+}
+
 static __always_inline bool is_target(struct task_struct *task)
 {
-	if (config.all)
-		return all_wants(task);
-	return bpf_task_storage_get(&marks, task, NULL, 0) != NULL;
+	return config.all ? all_wants(task) : mark_of(task) != NULL;
 }
 
 /* NULL: no memory. Not for use where the scheduler holds its locks: it may allocate. */
 static __always_inline struct mark *mark_task(struct task_struct *task)
 {
-	struct mark *mark = bpf_task_storage_get(&marks, task, NULL, 0);
+	struct mark *mark = mark_of(task);
 
 	if (mark)
 		return mark;
@@ -101,7 +118,16 @@ static __always_inline bool is_wanted(struct task_struct *task)
 {
 	if (config.all)
 		return all_wants(task);
-	return is_seed(task) || name_is_wanted(task->group_leader);
+	return may_see(task) && (is_seed(task) || name_is_wanted(task->group_leader));
+}
+
+/* Created by a target before anybody looked? Parents come before their children in the walk, but where pids wrapped. */
+static __always_inline bool is_child_of_target(struct task_struct *task)
+{
+	struct task_struct *parent = task->real_parent;
+
+	return config.follow && !config.all && !is_self(task) && parent &&
+	       bpf_task_storage_get(&marks, parent, NULL, 0);
 }
 
 static __always_inline bool child_is_wanted(struct task_struct *creator, struct task_struct *child)

@@ -36,6 +36,12 @@ struct files_struct {
 	struct fdtable *fdt;
 };
 
+struct cred {
+	struct {
+		unsigned int val;
+	} uid, suid, euid; /* kuid_t */
+};
+
 struct upid {
 	int nr;
 };
@@ -70,7 +76,7 @@ struct sched_entity {
 };
 
 struct thread_struct {
-	unsigned long fsbase;
+	unsigned long fsbase, gsbase;
 };
 
 struct thread_info {
@@ -86,8 +92,7 @@ struct task_struct {
 	unsigned int __state;
 	void *stack;
 	unsigned int flags;
-	int on_cpu;
-	int on_rq;
+	unsigned int on_cpu, on_rq; /* one byte each in 7.x: a load is only made narrower where it is unsigned */
 	struct sched_entity se;
 	struct sched_info sched_info;
 	struct mm_struct *mm;
@@ -103,6 +108,7 @@ struct task_struct {
 	unsigned long nvcsw;
 	unsigned long nivcsw;
 	__u64 start_time;
+	const struct cred *cred;
 	char comm[16];
 	struct fs_struct *fs;
 	struct files_struct *files;
@@ -117,7 +123,7 @@ struct task_struct___before_5_14 {
 };
 
 struct pt_regs {
-	unsigned long r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss;
+	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss;
 };
 
 struct linux_binprm;

@@ -16,16 +16,20 @@ static __always_inline void books_read(struct ev_books *books, struct task_struc
 	books->involuntary = task->nivcsw;
 }
 
-/* The helper for `current` does not serve for others: the number of the deepest level is the task's own. */
+/*
+ * The helper for `current` does not serve for others: the number of the deepest level is the task's own. The pointer is
+ * read as bytes, which makes a number of it: the verifier of 6.1 does not see that what is added to it has a bound.
+ */
 static __always_inline __u32 own_number(struct task_struct *task)
 {
-	struct pid *pid = task->thread_pid;
+	struct pid *pid = NULL;
 	struct upid upid = {};
 	__u32 level;
 
+	bpf_probe_read_kernel(&pid, sizeof(pid), &task->thread_pid);
 	if (!pid)
 		return 0;
-	level = pid->level;
+	level = BPF_CORE_READ(pid, level);
 	if (level >= 32) /* MAX_PID_NS_LEVEL */
 		return 0;
 	bpf_probe_read_kernel(&upid.nr, sizeof(upid.nr),

@@ -11,9 +11,8 @@
 #define STATE_DEAD (TASK_S_DEAD | TASK_S_EXIT_DEAD | TASK_S_EXIT_ZOMBIE)
 
 /* The address changes when libc sets itself up; the first sleep after that tells it. */
-static __always_inline void tell_clear_tid(struct task_struct *task)
+static __always_inline void tell_clear_tid(struct task_struct *task, struct mark *mark)
 {
-	struct mark *mark = bpf_task_storage_get(&marks, task, NULL, 0);
 	__u64 address = (__u64)task->clear_child_tid;
 	struct ev_clear_tid *ev;
 
@@ -42,11 +41,16 @@ SEC("tp_btf/sched_switch")
 int on_sched_switch(__u64 *ctx)
 {
 	struct task_struct *prev = (void *)ctx[1], *next = (void *)ctx[2];
-	__u8 flags = (is_target(prev) ? SWITCH_F_PREV_TARGET : 0) | (is_target(next) ? SWITCH_F_NEXT_TARGET : 0);
+	struct mark *mark = config.all ? NULL : mark_of(prev); /* with all it is looked for where it is needed */
+	__u8 flags = 0;
 	struct ev_sched_switch_wait *ev;
 	struct ev_sched_switch *brief;
 	__u32 state;
 
+	if (config.all ? all_wants(prev) : mark != NULL)
+		flags |= SWITCH_F_PREV_TARGET;
+	if (is_target(next))
+		flags |= SWITCH_F_NEXT_TARGET;
 	if (!flags)
 		return 0;
 	state = switch_prev_state(ctx, prev);
@@ -60,7 +64,7 @@ int on_sched_switch(__u64 *ctx)
 		record_submit(brief, sizeof(*brief));
 		return 0;
 	}
-	tell_clear_tid(prev);
+	tell_clear_tid(prev, config.all ? mark_of(prev) : mark);
 	ev = record_reserve(REC_sched_switch, sizeof(*ev), flags | SWITCH_F_WAIT);
 	if (!ev)
 		return 0;

@@ -15,6 +15,13 @@ struct {
 	__type(value, struct ev_task_snapshot);
 } snapshot_room SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ev_task_registers);
+} registers_room SEC(".maps");
+
 /* CLOCK_MONOTONIC minus the scheduler's clock, as userspace found it just before the walk; 0: not known. */
 __s64 sched_clock_offset_ns = 0;
 __u64 walker_arrival_ns = 0; /* when the walker itself got its CPU, by CLOCK_MONOTONIC */
@@ -104,6 +111,44 @@ static __always_inline void snapshot_fill(struct ev_task_snapshot *ev, struct ta
 	state_read(ev, task);
 }
 
+/* Only of one that is off the CPU: what it saved when it left user space lies still until it runs again. */
+static __always_inline bool has_registers(struct task_struct *task)
+{
+	return !task->on_cpu && task->mm && !(task->flags & (PF_KTHREAD | PF_IO_WORKER | PF_EXITING));
+}
+
+static __always_inline void registers_fill(struct ev_task_registers *ev, struct task_struct *task)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	bool in_syscall = (long)regs->orig_ax >= 0; /* then ax holds nothing of the thread's */
+
+	*ev = (struct ev_task_registers){
+		.head = {.ts_ns = bpf_ktime_get_ns(), .size = sizeof(*ev), .kind = REC_task_registers,
+			 .flags = REGISTERS_F_GENERAL | REGISTERS_F_BASES, .cpu = bpf_get_smp_processor_id()},
+		.tid = task->pid, .pid = task->tgid,
+		.ip = regs->ip, .sp = regs->sp, .flags = regs->flags,
+		.ax = in_syscall ? regs->orig_ax : regs->ax, .bx = regs->bx, .cx = regs->cx, .dx = regs->dx,
+		.si = regs->si, .di = regs->di, .bp = regs->bp,
+		.r8 = regs->r8, .r9 = regs->r9, .r10 = regs->r10, .r11 = regs->r11,
+		.r12 = regs->r12, .r13 = regs->r13, .r14 = regs->r14, .r15 = regs->r15,
+		.fs_base = task->thread.fsbase, .gs_base = task->thread.gsbase,
+	};
+}
+
+static __always_inline void registers_tell(struct bpf_iter__task *ctx, struct task_struct *task)
+{
+	struct ev_task_registers *ev;
+	__u32 zero = 0;
+
+	if (!config.registers || !has_registers(task))
+		return;
+	ev = bpf_map_lookup_elem(&registers_room, &zero);
+	if (!ev)
+		return;
+	registers_fill(ev, task);
+	bpf_seq_write(ctx->meta->seq, ev, sizeof(*ev));
+}
+
 SEC("iter/task")
 int on_task_snapshot(struct bpf_iter__task *ctx)
 {
@@ -117,7 +162,7 @@ int on_task_snapshot(struct bpf_iter__task *ctx)
 	if (!sched_clock_offset_ns && walker_arrival_ns)
 		sched_clock_offset_ns =
 			walker_arrival_ns - bpf_get_current_task_btf()->sched_info.last_arrival;
-	if (!is_wanted(task))
+	if (!is_wanted(task) && !is_child_of_target(task))
 		return 0;
 	ev = bpf_map_lookup_elem(&snapshot_room, &zero);
 	if (!ev)
@@ -135,5 +180,6 @@ int on_task_snapshot(struct bpf_iter__task *ctx)
 	}
 	mark->clear_tid_address = ev->clear_tid_address;
 	bpf_seq_write(ctx->meta->seq, ev, sizeof(*ev));
+	registers_tell(ctx, task);
 	return 0;
 }

@@ -72,7 +72,7 @@ int on_sched_process_exec(__u64 *ctx)
 			return 0;
 		}
 	}
-	mark = bpf_task_storage_get(&marks, task, NULL, 0);
+	mark = mark_of(task);
 	if (mark)
 		mark->clear_tid_address = 0;
 	ev = record_reserve(REC_sched_process_exec, sizeof(*ev), 0);
@@ -116,7 +116,7 @@ int on_sched_process_exit(__u64 *ctx)
 
 	if (!is_target(task))
 		return 0;
-	if (bpf_task_storage_get(&marks, task, NULL, 0))
+	if (mark_of(task))
 		__sync_fetch_and_add(&marked_alive, -1);
 	ev = record_reserve(REC_sched_process_exit, sizeof(*ev), exit_flags(task));
 	if (!ev)

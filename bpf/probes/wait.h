@@ -8,7 +8,7 @@
 
 #include "bpf/abi/events.h"
 #include "bpf/core/compat.h"
-#include "bpf/core/maps.h"
+#include "bpf/core/filter.h"
 
 #define FUTEX_COMMAND 0x7f /* without FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME */
 #define FUTEX_WAIT 0
@@ -61,6 +61,8 @@ static __always_inline void syscall_read(struct ev_wait *wait, struct task_struc
 	case WAIT_CLASS_FUTEX:
 		wait->op = regs->si;
 		wait->value = regs->dx;
+		if (regs->r10)
+			wait->flags |= WAIT_F_TIMED;
 		if (own_memory)
 			owner_read(wait);
 		break;
@@ -92,6 +94,11 @@ static __always_inline void wait_read(struct ev_wait *wait, struct task_struct *
 	wait->class = WAIT_CLASS_KERNEL;
 	if (BPF_CORE_READ_BITFIELD(task, in_iowait))
 		wait->flags |= WAIT_F_IO;
+	/* A set-user-id program that an observed one has become: that it sleeps anybody may know, not what it does. */
+	if (!may_see(task)) {
+		wait->class = WAIT_CLASS_UNSEEN;
+		return;
+	}
 	/* Workers of io_uring and vhost have the process's memory but no registers of its. */
 	if (!task->mm || task->flags & (PF_KTHREAD | PF_IO_WORKER))
 		return;

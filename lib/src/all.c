@@ -12,26 +12,50 @@ __thread thr_thread *thr__self;
 static pthread_key_t key;
 static thr_thread *first_main; /* never freed */
 
-void thr__alive_add(thr_thread *thread)
+int thr__alive_add(thr_thread *thread)
+{
+	int error = 0;
+
+	thr__guard_lock(&thr__all.guard);
+	if (load_relaxed(&thread->state) != THR_INITIAL) {
+		error = -EALREADY;
+	} else {
+		store_release(&thread->state, THR_STARTED);
+		thread->linked = thread->alive = true;
+		thread->next = NULL;
+		thread->prev = thr__all.last;
+		*(thr__all.last ? &thr__all.last->next : &thr__all.first) = thread;
+		thr__all.last = thread;
+		thr__all.count++;
+		thr__copy_name(thread->comm, sizeof(thread->comm), thread->name);
+	}
+	thr__guard_unlock(&thr__all.guard);
+	return error;
+}
+
+static void leave(thr_thread *thread)
+{
+	if (!thread->alive)
+		return;
+	thread->alive = false;
+	thr__all.count--;
+}
+
+void thr__alive_leave(thr_thread *thread)
 {
 	thr__guard_lock(&thr__all.guard);
-	thread->alive = true;
-	thread->next = NULL;
-	thread->prev = thr__all.last;
-	*(thr__all.last ? &thr__all.last->next : &thr__all.first) = thread;
-	thr__all.last = thread;
-	thr__all.count++;
+	leave(thread);
 	thr__guard_unlock(&thr__all.guard);
 }
 
-void thr__alive_remove(thr_thread *thread)
+void thr__alive_unlink(thr_thread *thread)
 {
 	thr__guard_lock(&thr__all.guard);
-	if (thread->alive) {
+	leave(thread);
+	if (thread->linked) {
 		*(thread->prev ? &thread->prev->next : &thr__all.first) = thread->next;
 		*(thread->next ? &thread->next->prev : &thr__all.last) = thread->prev;
-		thread->alive = false;
-		thr__all.count--;
+		thread->linked = false;
 	}
 	thr__guard_unlock(&thr__all.guard);
 }
@@ -52,7 +76,9 @@ size_t thr_enumerate(thr_thread **threads, size_t size)
 
 	thr__guard_lock(&thr__all.guard);
 	for (thr_thread *thread = thr__all.first; thread; thread = thread->next) {
-		if (n < size)
+		if (!thread->alive)
+			continue;
+		if (threads && n < size)
 			threads[n] = thr_thread_ref(thread);
 		n++;
 	}
@@ -97,7 +123,6 @@ static thr_thread *attach_foreign(void)
 		return NULL;
 	thread->foreign = true;
 	thread->daemon = true;
-	thread->state = THR_STARTED;
 	thr__thread_flags(thread);
 	SLOT_SET(thread->slot, state, THR_SLOT_STARTED);
 	thr__thread_attach(thread);
@@ -123,7 +148,6 @@ static void main_up(void)
 	if (thr__thread_alloc(&first_main, "MainThread", 0))
 		abort(); /* not even the first kilobyte: nothing can be reported, and nothing would work */
 	first_main->is_main = true;
-	first_main->state = THR_STARTED;
 	thr__thread_flags(first_main);
 	SLOT_SET(first_main->slot, state, THR_SLOT_STARTED);
 	thr__all.main = first_main;
@@ -143,4 +167,5 @@ __attribute__((constructor(101))) static void library_up(void)
 		abort(); /* the system's 1,024 keys are all taken before main: as above */
 	main_up();
 	thr__fork_up();
+	thr__shutdown_up();
 }

@@ -9,8 +9,8 @@
 
 enum { FILLING, ACTING, BROKEN };
 
-/* Handed to waiters that are broken rather than let through. */
-static char broken[1];
+/* What a waiter's node holds: nothing yet, or what its round came to. */
+static char undecided[1], tripped[1], broken[1];
 
 int thr_barrier_init(thr_barrier *barrier, int parties, int (*action)(void *), void *arg, thr_ns timeout)
 {
@@ -37,30 +37,37 @@ static void *gate(thr_barrier *barrier)
 	return &barrier->state;
 }
 
-/* Under the guard: lets everyone go with this word, and the gate opens. */
-static void let_go(thr_barrier *barrier, struct thr__lot *lot, uint32_t state, void *word, struct thr__wakes *wakes)
+/* Under the guard: the round comes to outcome, and a new one is in state. How many were let go. */
+static unsigned let_go(thr_barrier *barrier, struct thr__lot *lot, uint32_t state, char *outcome,
+		       struct thr__wakes *wakes)
 {
 	store_relaxed(&barrier->state, state);
 	store_relaxed(&barrier->waiting, 0);
-	barrier->round++;
-	thr__lot_claim(lot, barrier, UINT32_MAX, word, wakes);
+	store_release(&barrier->round, barrier->round + 1);
+	return thr__lot_claim(lot, barrier, UINT32_MAX, outcome, wakes);
 }
 
-static void change(thr_barrier *barrier, uint32_t state, void *word)
+/* After the guard: those who came while the action ran go round again. Here the barrier may be gone already. */
+static void open_gate(void *at, struct thr__wakes *wakes)
+{
+	struct thr__lot *lot = thr__lot_lock(at);
+
+	thr__lot_claim(lot, at, UINT32_MAX, NULL, wakes);
+	thr__lot_unlock(lot);
+	thr__wakes_do(wakes);
+}
+
+/* abort and reset */
+static void change(thr_barrier *barrier, uint32_t state)
 {
 	struct thr__wakes wakes = { .n = 0 };
 	struct thr__lot *lot = thr__lot_lock(barrier);
+	unsigned woken = let_go(barrier, lot, state, broken, &wakes);
 
-	let_go(barrier, lot, state, word, &wakes);
 	thr__lot_unlock(lot);
-	lot = thr__lot_lock(gate(barrier));
-	thr__lot_claim(lot, gate(barrier), UINT32_MAX, NULL, &wakes);
-	thr__lot_unlock(lot);
-	thr__wakes_do(&wakes);
-	if (word)
+	open_gate(gate(barrier), &wakes);
+	if (woken || state == BROKEN)
 		PROBE(barrier_broken, thr__uid(), (uintptr_t)barrier);
-	else
-		PROBE(barrier_trip, thr__uid(), (uintptr_t)barrier, barrier->round);
 }
 
 struct action_call {
@@ -75,29 +82,45 @@ static void call_action(void *arg)
 	call->result = call->barrier->action(call->barrier->arg);
 }
 
-/* The last to come: state is ACTING, so nobody else changes it but abort and reset. */
+/* The action is over: unless an abort or a reset was quicker, its round trips or breaks. */
+static bool decide(thr_barrier *barrier, uint64_t round, bool trips)
+{
+	struct thr__wakes wakes = { .n = 0 };
+	struct thr__lot *lot = thr__lot_lock(barrier);
+	bool ours = barrier->round == round;
+
+	if (ours)
+		let_go(barrier, lot, trips ? FILLING : BROKEN, trips ? tripped : broken, &wakes);
+	thr__lot_unlock(lot);
+	if (!ours)
+		return false;
+	open_gate(gate(barrier), &wakes);
+	if (trips)
+		PROBE(barrier_trip, thr__uid(), (uintptr_t)barrier, round);
+	else
+		PROBE(barrier_broken, thr__uid(), (uintptr_t)barrier);
+	return true;
+}
+
+/* The last to come. */
 static int act(thr_barrier *barrier, uint64_t round, int index)
 {
 	struct action_call call = { .barrier = barrier };
 	struct thr__frame frame = { .how = THR_EXIT_RETURNED };
+	int failure = 0;
 
 	if (barrier->action)
 		thr__protect(&frame, call_action, &call);
-	if (frame.how == THR_EXIT_FAILED)
-		call.result = frame.code;
+	if (frame.how != THR_EXIT_RETURNED)
+		failure = thr__failure_code(frame.code);
+	else if (call.result)
+		failure = thr__failure_code(call.result);
 	free(frame.message);
-	if (load_acquire(&barrier->round) != round)
-		return -ECANCELED;
-	change(barrier, call.result ? BROKEN : FILLING, call.result ? broken : NULL);
-	return call.result ? call.result : index;
-}
-
-static void hang_arm(void *object, struct thr__node *node)
-{
-	struct thr__lot *lot = thr__lot_lock(object);
-
-	thr__lot_hang(lot, object, node);
-	thr__lot_unlock(lot);
+	if (!decide(barrier, round, !failure) && !failure)
+		failure = -ECANCELED;
+	if (frame.how == THR_EXIT_EXITED)
+		thr_thread_exit(frame.value);
+	return failure ? failure : index;
 }
 
 static void gate_arm(void *object, struct thr__node *node)
@@ -111,104 +134,106 @@ static void gate_arm(void *object, struct thr__node *node)
 	thr__lot_unlock(lot);
 }
 
-static const struct thr__class barrier_class = { .arm = hang_arm, .disarm = thr__lot_disarm };
 static const struct thr__class gate_class = { .arm = gate_arm, .disarm = thr__lot_disarm };
 
-/* A wait that gave up breaks its round, unless the round was decided meanwhile or its action runs. */
-static int give_up(thr_barrier *barrier, uint64_t round, int error, int index)
-{
-	struct thr__source source = { .class = &gate_class, .object = gate(barrier) };
-	struct thr__waiting why = { .kind = THR_WAIT_barrier, .object = barrier };
+/* One who waits: the node in the barrier's line, and one in a token's. */
+struct waiter {
+	struct thr__wait wait;
+	struct thr__source cancel;
+	struct thr__node node;
+	uint64_t round;
+	int index;
+};
 
-	for (;;) {
-		struct thr__lot *lot = thr__lot_lock(barrier);
-		bool decided = barrier->round != round;
-		bool acting = !decided && barrier->state == ACTING;
-
-		if (!decided && !acting)
-			store_relaxed(&barrier->state, BROKEN);
-		thr__lot_unlock(lot);
-		if (decided)
-			return load_acquire(&barrier->state) == BROKEN ? -ECANCELED : index;
-		if (!acting) {
-			change(barrier, BROKEN, broken);
-			return error == -EINTR ? error : -ECANCELED;
-		}
-		thr__wait_for(&source, THR__NEVER, NULL, &why);
-	}
-}
-
-/* Counts the caller in and hangs it in one step: nobody can trip the barrier in between. */
-static int enter(thr_barrier *barrier, struct thr__wait *wait, struct thr__source *sources, unsigned n, uint64_t *round)
+/* Counts the caller in and hangs it in one step: nobody can trip the barrier in between. -EAGAIN: at the gate. */
+static int enter(thr_barrier *barrier, struct waiter *waiter)
 {
 	struct thr__lot *lot = thr__lot_lock(barrier);
-	int index = (int)barrier->waiting;
+	int error = 0;
 
-	*round = barrier->round;
+	waiter->round = barrier->round;
+	waiter->index = (int)barrier->waiting;
 	if (barrier->state != FILLING) {
-		index = barrier->state == BROKEN ? -ECANCELED : -EAGAIN;
+		error = barrier->state == BROKEN ? -ECANCELED : -EAGAIN;
 	} else {
 		store_relaxed(&barrier->waiting, barrier->waiting + 1);
-		if (barrier->waiting == barrier->parties) {
+		if (barrier->waiting == barrier->parties)
 			store_relaxed(&barrier->state, ACTING);
-		} else {
-			struct thr__node *node = &sources[n - 1].node;
-
-			*wait = (struct thr__wait){ 0 };
-			node->wait = wait;
-			node->index = n - 1;
-			thr__lot_hang(lot, barrier, node);
-		}
+		else
+			thr__lot_hang(lot, barrier, &waiter->node);
 	}
 	thr__lot_unlock(lot);
-	return index;
+	return error;
 }
 
-/* Both nodes hang already; without a token only the barrier's does, and must be unhung by hand. */
-static int sleep_in(struct thr__wait *wait, struct thr__source *sources, thr_cancel *cancel, thr__deadline deadline,
-		    const struct thr__waiting *why)
+/*
+ * A wait that gave up. A round that was decided meanwhile is as decided; one whose action runs will be, and is
+ * waited for; any other is broken by this.
+ */
+static int give_up(thr_barrier *barrier, struct waiter *waiter, int error, const struct thr__waiting *why)
 {
+	struct thr__wakes wakes = { .n = 0 };
+	struct thr__lot *lot = thr__lot_lock(barrier);
+	bool acting = waiter->node.key && barrier->state == ACTING;
+	bool breaks = waiter->node.key && !acting;
+
+	if (acting)
+		store_relaxed(&waiter->wait.word, 0); /* still in line: to be claimed after all */
+	if (breaks) {
+		thr__lot_unhang(lot, &waiter->node);
+		let_go(barrier, lot, BROKEN, broken, &wakes);
+	}
+	thr__lot_unlock(lot);
+	if (breaks) {
+		open_gate(gate(barrier), &wakes);
+		PROBE(barrier_broken, thr__uid(), (uintptr_t)barrier);
+		return error == -EINTR ? error : -ECANCELED;
+	}
+	if (acting)
+		thr__wait_sleep(&waiter->wait, NULL, 0, THR__NEVER, why);
+	return waiter->node.item == tripped ? waiter->index : -ECANCELED;
+}
+
+static int wait_in_line(thr_barrier *barrier, struct waiter *waiter, thr__deadline deadline, thr_cancel *cancel)
+{
+	struct thr__waiting why = { .kind = THR_WAIT_barrier, .object = barrier };
 	int won;
 
 	if (cancel)
-		return thr__wait_sleep(wait, sources, 2, deadline, why);
-	won = thr__wait_sleep(wait, sources, 0, deadline, why);
-	if (won < 0)
-		thr__lot_disarm(sources[1].object, &sources[1].node);
-	return won;
+		thr__cancel_class.arm(cancel, &waiter->cancel.node);
+	/* The barrier's node is not among the sources: what becomes of it give_up() decides. */
+	won = thr__wait_sleep(&waiter->wait, &waiter->cancel, cancel ? 1 : 0, deadline, &why);
+	if (won == 1)
+		return waiter->node.item == tripped ? waiter->index : -ECANCELED;
+	return give_up(barrier, waiter, won == 0 ? -EINTR : -ETIMEDOUT, &why);
 }
 
 int thr_barrier_wait_cancel(thr_barrier *barrier, thr_ns timeout, thr_cancel *cancel)
 {
-	struct thr__source sources[2] = {
-		{ .class = &thr__cancel_class, .object = cancel },
-		{ .class = &barrier_class, .object = barrier },
-	};
-	struct thr__source at_gate = { .class = &gate_class, .object = gate(barrier) };
+	struct waiter waiter = { .cancel = { .class = &thr__cancel_class, .object = cancel } };
+	struct thr__source at_gate = { .class = &gate_class };
 	struct thr__waiting why = { .kind = THR_WAIT_barrier, .object = barrier };
-	struct thr__wait wait;
 	thr__deadline deadline;
-	uint64_t round;
-	int index, won, error = check(barrier);
+	int result = check(barrier);
 
-	if (!error)
-		error = thr__deadline_after(timeout, &deadline);
-	if (error)
-		return error;
-	while ((index = enter(barrier, &wait, sources, 2, &round)) == -EAGAIN)
+	if (!result)
+		result = thr__deadline_after(timeout, &deadline);
+	if (result)
+		return result;
+	at_gate.object = gate(barrier);
+	waiter.cancel.node = (struct thr__node){ .wait = &waiter.wait };
+	waiter.node = (struct thr__node){ .wait = &waiter.wait, .index = 1, .item = undecided };
+	while ((result = enter(barrier, &waiter)) == -EAGAIN)
 		thr__wait_for(&at_gate, THR__NEVER, NULL, &why);
-	if (index < 0)
-		return index;
-	PROBE(barrier_wait, thr__uid(), (uintptr_t)barrier, index);
-	if (index + 1 == (int)barrier->parties)
-		return act(barrier, round, index);
-	sources[0].node = (struct thr__node){ .wait = &wait };
-	if (cancel)
-		thr__cancel_class.arm(cancel, &sources[0].node);
-	won = sleep_in(&wait, sources, cancel, deadline, &why);
-	if (won == 1)
-		return sources[1].node.item == broken ? -ECANCELED : index;
-	return give_up(barrier, round, won == 0 ? -EINTR : -ETIMEDOUT, index);
+	if (result)
+		return result;
+	PROBE(barrier_wait, thr__uid(), (uintptr_t)barrier, waiter.index);
+	if (waiter.index + 1 == (int)barrier->parties)
+		result = act(barrier, waiter.round, waiter.index);
+	else
+		result = wait_in_line(barrier, &waiter, deadline, cancel);
+	PROBE(barrier_wake, thr__uid(), (uintptr_t)barrier, result);
+	return result;
 }
 
 int thr_barrier_wait_timeout(thr_barrier *barrier, thr_ns timeout)
@@ -226,7 +251,7 @@ int thr_barrier_abort(thr_barrier *barrier)
 	int error = check(barrier);
 
 	if (!error)
-		change(barrier, BROKEN, broken);
+		change(barrier, BROKEN);
 	return error;
 }
 
@@ -235,7 +260,7 @@ int thr_barrier_reset(thr_barrier *barrier)
 	int error = check(barrier);
 
 	if (!error)
-		change(barrier, FILLING, broken);
+		change(barrier, FILLING);
 	return error;
 }
 
@@ -256,6 +281,8 @@ bool thr_barrier_broken(const thr_barrier *barrier)
 
 int thr_barrier_repr(const thr_barrier *barrier, char *text, size_t size)
 {
+	if (thr_barrier_broken(barrier))
+		return snprintf(text, size, "<thr.Barrier at %p: broken>", (const void *)barrier);
 	return snprintf(text, size, "<thr.Barrier at %p: waiters=%d/%d>", (const void *)barrier,
 			thr_barrier_waiting(barrier), thr_barrier_parties(barrier));
 }

@@ -14,7 +14,7 @@ static const struct {
 	{ EFAULT, "null pointer" },
 	{ ENXIO, "object was never constructed" },
 	{ EINVAL, "value out of range" },
-	{ EOVERFLOW, "timeout value is too large, or released too many times" },
+	{ EOVERFLOW, "timeout value is too large, or semaphore released too many times" },
 	{ ETIMEDOUT, "timed out" },
 	{ EINTR, "wait cancelled by its token" },
 	{ EALREADY, "threads can only be started once" },
@@ -56,7 +56,8 @@ thr_ns thr_seconds(double seconds)
 		return INT64_MAX;
 	if (seconds <= -9e9)
 		return -INT64_MAX;
-	return (thr_ns)(seconds * 1e9);
+	/* A hair below zero must not come out as THR_FOREVER. */
+	return seconds < 0 && seconds > -2e-9 ? -2 : (thr_ns)(seconds * 1e9);
 }
 
 thr_ns thr_blocking(bool blocking, thr_ns timeout)

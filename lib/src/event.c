@@ -109,8 +109,12 @@ int thr_event_repr(const thr_event *event, char *text, size_t size)
 
 void thr_cancel_set(thr_cancel *cancel)
 {
-	if (cancel && !thr__cancel_pending(cancel))
-		flag_set(&cancel->set);
+	unsigned woken;
+
+	if (!cancel || thr__cancel_pending(cancel))
+		return;
+	woken = flag_set(&cancel->set);
+	PROBE(cancel_set, thr__uid(), (uintptr_t)cancel, woken);
 }
 
 bool thr_cancel_is_set(const thr_cancel *cancel)

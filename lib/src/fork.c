@@ -4,7 +4,6 @@
  * new, the forking thread becomes main, the others are stopped. The user's locks are copied as they are.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "thread.h"
 
@@ -34,8 +33,8 @@ static void did_not_survive(thr_thread *thread)
 		thread->how = THR_EXIT_FORKED;
 	thread->os = THR__OS_GONE;
 	thread->is_main = false;
-	thr__alive_remove(thread);
 	thr__thread_stop(thread);
+	thr__alive_unlink(thread);
 	thr__thread_flags(thread);
 	/* The reference that the thread held on itself; a first main has one for ever. */
 	if (ours || thread->foreign)
@@ -49,27 +48,20 @@ static void become_main(void)
 	if (!self && thr__thread_alloc(&self, "MainThread", 0))
 		abort(); /* in a fresh child, before the program runs: there is nobody to tell */
 	if (self->foreign) {
-		char *name = strdup("MainThread");
-
-		if (name) {
-			free(self->name);
-			self->name = name;
-			thr__slot_begin(self->slot);
-			strcpy(self->slot->name, name);
-			thr__slot_end(self->slot);
-		}
+		thr_thread_set_name(self, "MainThread");
 		self->foreign = false;
 		self->daemon = false;
 	}
 	self->os = THR__OS_GONE;
 	self->is_main = true;
-	store_release(&self->state, THR_STARTED);
+	self->how = THR_EXIT_NONE;
+	if (!self->linked)
+		thr__alive_add(self);
+	store_release(&self->state, THR_STARTED); /* one that forks after its thr_shutdown() lives again */
 	SLOT_SET(self->slot, state, THR_SLOT_STARTED);
 	thr__all.main = self;
 	thr_registry.main_uid = self->uid;
 	thr__thread_flags(self);
-	if (!self->alive)
-		thr__alive_add(self);
 	thr__thread_attach(self);
 }
 

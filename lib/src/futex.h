@@ -9,6 +9,7 @@
 #ifndef THR_FUTEX_H
 #define THR_FUTEX_H
 
+#include <pthread.h>
 #include <stdint.h>
 #include <thrace/base.h>
 
@@ -46,6 +47,7 @@ int thr__deadline_after(thr_ns timeout, thr__deadline *deadline);
 /* The calling thread's kernel id, cached. */
 extern __thread uint32_t thr__tid_cache __attribute__((tls_model("initial-exec")));
 uint32_t thr__tid_look_up(void);
+uint32_t thr__native_id(pthread_t pthread); /* 0: not known */
 
 static inline uint32_t thr__tid(void)
 {

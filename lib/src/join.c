@@ -52,34 +52,41 @@ static int system_join(thr_thread *thread, thr__deadline deadline, const struct 
 	return -error;
 }
 
-/* The thread has said its last word; what remains is its way out of the kernel. */
-static void reap(thr_thread *thread)
+/*
+ * The thread has said its last word; what remains is its way out of the kernel and, before that, the destructors of
+ * the program's own pthread keys. Only a join for ever waits for them.
+ */
+static void reap(thr_thread *thread, bool wait)
 {
-	if (!cas(&thread->os, THR__OS_JOINABLE, THR__OS_JOINING))
+	int error;
+
+	if (!thr__os_claim(thread))
 		return;
-	pthread_join(load_acquire(&thread->pthread), NULL);
-	store_release(&thread->os, THR__OS_GONE);
+	if (wait)
+		error = pthread_join(load_acquire(&thread->pthread), NULL);
+	else
+		error = pthread_tryjoin_np(load_acquire(&thread->pthread), NULL);
+	store_release(&thread->os, error ? THR__OS_JOINABLE : THR__OS_GONE);
 }
 
-static int wait_for_end(thr_thread *thread, thr__deadline deadline, thr_cancel *cancel)
+static int wait_for_end(thr_thread *thread, thr__deadline deadline, thr_cancel *cancel,
+			const struct thr__waiting *why)
 {
-	struct thr__waiting why = { .kind = THR_WAIT_join, .object = thread, .target_uid = thread->uid };
 	struct thr__source source = { .class = &thr__thread_class, .object = thread };
-
 	bool by_system = !cancel && (deadline == THR__NEVER || (deadline && TIMED_SYSTEM_JOIN));
 
-	if (by_system && cas(&thread->os, THR__OS_JOINABLE, THR__OS_JOINING)) {
-		int error = system_join(thread, deadline, &why);
+	if (by_system && thr__os_claim(thread)) {
+		int error = system_join(thread, deadline, why);
 
 		if (error == 0)
 			return 0;
 		if (error == -ETIMEDOUT)
 			return stopped(thread) ? 0 : error;
 	}
-	return thr__wait_for(&source, deadline, cancel, &why);
+	return thr__wait_for(&source, deadline, cancel, why);
 }
 
-static int may_join(const thr_thread *thread)
+int thr__thread_may_join(const thr_thread *thread)
 {
 	int error = thr__thread_check(thread);
 
@@ -89,12 +96,13 @@ static int may_join(const thr_thread *thread)
 		return -ESRCH;
 	if (thread == thr__self)
 		return -EDEADLK;
-	return thread->foreign ? -ENOTSUP : 0;
+	/* Nobody tells when a foreign thread ends, save that a fork ended it. */
+	return thread->foreign && !(stopped(thread) && thread->how == THR_EXIT_FORKED) ? -ENOTSUP : 0;
 }
 
-int thr_thread_join_cancel(thr_thread *thread, thr_ns timeout, thr_cancel *cancel)
+int thr__thread_join(thr_thread *thread, thr_ns timeout, thr_cancel *cancel, const struct thr__waiting *why)
 {
-	int error = may_join(thread);
+	int error = thr__thread_may_join(thread);
 	thr__deadline deadline;
 
 	if (!error)
@@ -105,12 +113,25 @@ int thr_thread_join_cancel(thr_thread *thread, thr_ns timeout, thr_cancel *cance
 		return -EINTR;
 	if (!stopped(thread)) {
 		PROBE(join_begin, thr__uid(), thread->uid, timeout);
-		error = wait_for_end(thread, deadline, cancel);
+		error = wait_for_end(thread, deadline, cancel, why);
+		if (!error && !stopped(thread))
+			error = -ESRCH; /* its start failed while we waited */
 		PROBE(join_end, thr__uid(), thread->uid, error);
 	}
 	if (!error)
-		reap(thread);
+		reap(thread, deadline == THR__NEVER);
 	return error;
+}
+
+int thr_thread_join_cancel(thr_thread *thread, thr_ns timeout, thr_cancel *cancel)
+{
+	struct thr__waiting why = {
+		.kind = THR_WAIT_join,
+		.object = thread,
+		.target_uid = thr_thread_uid(thread),
+	};
+
+	return thr__thread_join(thread, timeout, cancel, &why);
 }
 
 int thr_thread_join(thr_thread *thread, thr_ns timeout)

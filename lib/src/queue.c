@@ -72,6 +72,13 @@ static bool full(const thr_queue *queue)
 	return queue->opts.maxsize > 0 && queue->size >= (size_t)queue->opts.maxsize;
 }
 
+/* One who was woken to look goes without: the next in line is to look, or would sleep beside what it waits for. */
+static int pass_on(struct thr__line *line, int error, struct thr__wakes *wakes)
+{
+	hand(line, look, wakes);
+	return error;
+}
+
 /* Under the guard. -EAGAIN: full. */
 static int put_now(thr_queue *queue, void *item, struct thr__wakes *wakes)
 {
@@ -84,7 +91,7 @@ static int put_now(thr_queue *queue, void *item, struct thr__wakes *wakes)
 	if (queue->opts.before_put)
 		error = queue->opts.before_put(queue->opts.user, item);
 	if (error)
-		return error;
+		return pass_on(&queue->putters, error, wakes);
 	/* Waiting getters are woken to fetch it themselves if a subclass must be asked first. */
 	if (!queue->opts.before_get && queue->getters.first && hand(&queue->getters, item, wakes)) {
 		queue->unfinished++;
@@ -92,7 +99,7 @@ static int put_now(thr_queue *queue, void *item, struct thr__wakes *wakes)
 	}
 	error = thr__store_put(queue, item);
 	if (error)
-		return error;
+		return pass_on(&queue->putters, error, wakes);
 	queue->unfinished++;
 	if (queue->opts.before_get)
 		hand(&queue->getters, look, wakes);
@@ -109,7 +116,7 @@ static int get_now(thr_queue *queue, void **item, struct thr__wakes *wakes)
 	if (queue->opts.before_get)
 		error = queue->opts.before_get(queue->opts.user);
 	if (error)
-		return error;
+		return pass_on(&queue->getters, error, wakes);
 	*item = thr__store_get(queue);
 	hand(&queue->putters, look, wakes);
 	return 0;
@@ -137,7 +144,7 @@ static void put_arm(void *object, struct thr__node *node)
 	enter(queue);
 	if (queue->shut || !full(queue))
 		thr__wait_take(node);
-	else
+	else if (!node->wait->poll)
 		hang(&queue->putters, node);
 	leave(queue);
 }
@@ -181,10 +188,12 @@ int thr__queue_get_once(thr_queue *queue, void **item)
 }
 
 /* What every wait checks before it does anything. */
-static int may_wait(const void *queue, thr_ns timeout, thr_cancel *cancel, thr__deadline *deadline)
+static int may_wait(const thr_queue *queue, thr_ns timeout, thr_cancel *cancel, thr__deadline *deadline)
 {
-	if (!queue)
-		return -EFAULT;
+	int error = thr__queue_check(queue);
+
+	if (error)
+		return error;
 	if (cancel && thr__cancel_pending(cancel))
 		return -EINTR;
 	*deadline = THR__NEVER;
@@ -203,9 +212,9 @@ int thr_queue_put_cancel(thr_queue *queue, void *item, thr_ns timeout, thr_cance
 		PROBE(queue_put_wait, thr__uid(), (uintptr_t)queue);
 		error = sleep_for(&put_class, queue, deadline, cancel, THR_WAIT_queue_put, &handed);
 		if (error)
-			return error;
+			break;
 	}
-	PROBE(queue_put, thr__uid(), (uintptr_t)queue, queue->size);
+	PROBE(queue_put, thr__uid(), (uintptr_t)queue, thr_queue_size(queue), error);
 	return error;
 }
 
@@ -221,13 +230,13 @@ int thr_queue_get_cancel(thr_queue *queue, void **item, thr_ns timeout, thr_canc
 		PROBE(queue_get_wait, thr__uid(), (uintptr_t)queue);
 		error = sleep_for(&thr__queue_get_class, queue, deadline, cancel, THR_WAIT_queue_get, &handed);
 		if (error)
-			return error;
+			break;
 		if (handed != look) {
 			*item = handed;
 			break;
 		}
 	}
-	PROBE(queue_get, thr__uid(), (uintptr_t)queue, queue->size);
+	PROBE(queue_get, thr__uid(), (uintptr_t)queue, thr_queue_size(queue), error);
 	return error;
 }
 

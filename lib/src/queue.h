@@ -6,6 +6,8 @@
 #include <thrace/queue.h>
 #include "wait.h"
 
+enum { THR__QUEUE_MAGIC = 0x71756575 };
+
 /*
  * A ring of a power of two. FIFO takes at the head, LIFO at the tail; a priority queue is a heap at ring[0..size).
  * Invariants, whenever the guard is free: getters hang only while it is empty, putters only while it is full, and
@@ -13,6 +15,7 @@
  */
 struct thr_queue {
 	struct thr__guard guard;
+	uint32_t magic;
 	uint32_t refs;
 	uint32_t forks; /* the registry's count when the lines were last used: a child forgets its parent's waiters */
 	thr_queue_opts opts;
@@ -22,6 +25,9 @@ struct thr_queue {
 	bool shut;
 	struct thr__line getters, putters, joiners;
 };
+
+/* 0, -EFAULT or -ENXIO. */
+int thr__queue_check(const thr_queue *queue);
 
 int thr__store_put(thr_queue *queue, void *item);
 void *thr__store_get(thr_queue *queue); /* not empty */

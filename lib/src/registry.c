@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /* The registry's memory: chunks of slots that never move, a free list, and the sequence that guards each slot. */
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,16 +32,30 @@ void thr__registry_up(void)
 	store_release(&thr_registry.first_chunk, (uint64_t)(uintptr_t)&first.chunk);
 }
 
-/* An exchange, not a fence: no later store may be seen before the sequence is odd. */
+/* No later store may be seen before the sequence is odd. ThreadSanitizer knows no fences and needs none. */
+static void fence_after_odd(void)
+{
+#ifndef __SANITIZE_THREAD__
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+#endif
+}
+
+enum { SPINS = 100 };
+
 void thr__slot_begin(struct thr_slot *slot)
 {
-	for (;;) {
+	for (int i = 0;; i++) {
 		uint32_t sequence = load_relaxed(&slot->sequence);
 
 		if (!(sequence & 1) && cas(&slot->sequence, sequence, sequence + 1))
-			return;
-		thr__relax();
+			break;
+		/* Another writes it, a dozen stores; longer only if that one lost its CPU. */
+		if (i < SPINS)
+			thr__relax();
+		else
+			sched_yield();
 	}
+	fence_after_odd();
 }
 
 void thr__slot_end(struct thr_slot *slot)

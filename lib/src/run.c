@@ -19,11 +19,10 @@ int thr_thread_base_run(thr_thread *thread)
 
 	if (error)
 		return error;
-	if (thread->consumed)
+	if (exchange(&thread->consumed, true))
 		return -EALREADY;
-	thread->consumed = true;
 	if (thread->target)
-		thread->result = thread->target(thread->arg);
+		thread->result = thread->target(thr_thread_arg(thread));
 	return 0;
 }
 
@@ -54,17 +53,21 @@ static void settle(struct thr__frame *frame, const struct run_call *call)
 
 void thr__thread_body(thr_thread *thread)
 {
-	struct run_call call = { .thread = thread };
-	struct thr__frame frame;
+	struct run_call call = { .thread = thread, .result = -EALREADY };
+	struct thr__frame frame = { .how = THR_EXIT_RETURNED };
+	/* Somebody may be running it directly this very moment. */
+	bool ours = !exchange(&thread->runs, 1);
 	void *result;
 
-	thr__protect(&frame, call_run, &call);
+	if (ours)
+		thr__protect(&frame, call_run, &call);
 	settle(&frame, &call);
 	if (frame.how == THR_EXIT_FAILED)
 		thr__excepthook_call(thread, frame.code, frame.message ? frame.message : thr_strerror(frame.code));
 	result = frame.how == THR_EXIT_EXITED ? frame.value : thread->result;
 	thr__thread_record(thread, frame.how, frame.code, frame.message, result);
-	thr__thread_drop_arg(thread);
+	if (ours)
+		thr__thread_drop_arg(thread);
 }
 
 int thr_thread_run(thr_thread *thread)
@@ -75,14 +78,16 @@ int thr_thread_run(thr_thread *thread)
 
 	if (error)
 		return error;
-	if (thread->consumed)
+	if (load_relaxed(&thread->consumed) || exchange(&thread->runs, 1))
 		return -EALREADY;
 	PROBE(run_direct, thread->uid, thr__uid());
 	thr__protect(&frame, call_run, &call);
 	settle(&frame, &call);
-	thr__thread_drop_arg(thread);
 	free(frame.message);
-	return frame.how == THR_EXIT_FAILED ? frame.code : 0;
+	if (load_relaxed(&thread->consumed))
+		thr__thread_drop_arg(thread);
+	store_release(&thread->runs, 0);
+	return frame.how == THR_EXIT_FAILED ? thr__failure_code(frame.code) : 0;
 }
 
 int thr_thread_result(const thr_thread *thread, void **value, thr_exit *how)

@@ -19,6 +19,7 @@ static struct callback *callbacks; /* last first; under thr__all.guard */
 static uint32_t changes;           /* bumped whenever the wait should look again */
 static uint32_t abandoned;
 static uint32_t registered;
+static thr_thread *ender; /* whose call of thr_shutdown() it is */
 
 static uint32_t phase(void)
 {
@@ -31,11 +32,16 @@ static void set_phase(uint32_t to)
 	PROBE(shutdown_phase, thr__uid(), to);
 }
 
+/*
+ * Not yet JOINING: whoever will be looks at the list after it said so, under the guard under which our caller has
+ * changed that list already.
+ */
 void thr__shutdown_nudge(void)
 {
+	if (phase() != THR_PHASE_JOINING)
+		return;
 	fetch_add(&changes, 1);
-	if (phase() == THR_PHASE_JOINING)
-		thr__futex_wake(&changes, INT32_MAX);
+	thr__futex_wake(&changes, INT32_MAX);
 }
 
 void thr_shutdown_abandon(void)
@@ -95,7 +101,7 @@ static uint64_t keeper(void)
 
 	thr__guard_lock(&thr__all.guard);
 	for (thr_thread *thread = thr__all.first; thread && !uid; thread = thread->next) {
-		if (!thread->daemon && !thread->is_main && thread != thr__self)
+		if (!load_relaxed(&thread->daemon) && !thread->is_main && thread != thr__self)
 			uid = thread->uid;
 	}
 	thr__guard_unlock(&thr__all.guard);
@@ -130,6 +136,7 @@ int thr_shutdown(void)
 		return -EALREADY;
 	}
 	store_release(&thr_registry.phase, THR_PHASE_CALLBACKS);
+	ender = thr__self;
 	thr__guard_unlock(&thr__all.guard);
 	PROBE(shutdown_begin, thr__uid());
 	PROBE(shutdown_phase, thr__uid(), THR_PHASE_CALLBACKS);
@@ -143,11 +150,23 @@ int thr_shutdown(void)
 	return error;
 }
 
-/* The handler inside exit(). What it finds done it leaves; from here on no thread is started. */
+/* The handler inside exit(). What it finds done it leaves. */
 static void at_exit(void)
 {
 	thr_shutdown();
+}
+
+/* The last of all handlers, being the first registered: destructors may start no thread any more. */
+static void at_the_end(void)
+{
+	thr_shutdown();
+	set_phase(THR_PHASE_FINAL);
 	store_relaxed(&thr__all.final, 1);
+}
+
+void thr__shutdown_up(void)
+{
+	atexit(at_the_end);
 }
 
 /*
@@ -162,9 +181,9 @@ void thr__shutdown_register(void)
 
 __attribute__((destructor(101))) static void library_down(void)
 {
-	at_exit();
+	if (!load_relaxed(&thr__all.final))
+		at_the_end();
 	thr__guard_lock(&thr__all.guard);
-	set_phase(THR_PHASE_FINAL);
 	for (thr_thread *thread = thr__all.first; thread; thread = thread->next) {
 		if (thread->daemon && !thread->foreign && thread != thr__self)
 			PROBE(daemon_teardown, thread->uid);
@@ -178,6 +197,7 @@ void thr__shutdown_main_gone(void)
 	bool daemons = false;
 
 	thr_shutdown();
+	thr__locals_end();
 	thr__guard_lock(&thr__all.guard);
 	for (thr_thread *thread = thr__all.first; thread; thread = thread->next)
 		daemons |= thread->daemon && !thread->foreign;
@@ -189,10 +209,13 @@ void thr__shutdown_main_gone(void)
 /* A child forked while the parent was ending begins anew, unless the forking thread is the one that ends it. */
 void thr__shutdown_fork_child(void)
 {
-	changes = 0;
-	abandoned = 0;
-	if (phase() == THR_PHASE_JOINING)
-		store_release(&thr_registry.phase, THR_PHASE_NONE);
+	store_relaxed(&changes, 0);
+	if (phase() == THR_PHASE_NONE || ender == thr__self)
+		return;
+	store_relaxed(&abandoned, 0);
+	ender = NULL;
+	store_relaxed(&thr__all.final, 0);
+	store_release(&thr_registry.phase, THR_PHASE_NONE);
 }
 
 struct main_call {

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
-/* Queue: its making and end, tasks and their join, shutdown, what can be asked; and SimpleQueue on top of it. */
+/* Queue: its making and end, tasks and their join, shutdown, what can be asked. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "queue.h"
 #include "thread.h"
+
+int thr__queue_check(const thr_queue *queue)
+{
+	if (unlikely(!queue))
+		return -EFAULT;
+	return likely(queue->magic == THR__QUEUE_MAGIC) ? 0 : -ENXIO;
+}
 
 int thr_queue_new(thr_queue **result, const thr_queue_opts *given)
 {
@@ -22,6 +29,7 @@ int thr_queue_new(thr_queue **result, const thr_queue_opts *given)
 	queue = calloc(1, sizeof(*queue));
 	if (!queue)
 		return -ENOMEM;
+	queue->magic = THR__QUEUE_MAGIC;
 	queue->refs = 1;
 	queue->forks = thr_registry.forks;
 	queue->opts = opts;
@@ -31,7 +39,7 @@ int thr_queue_new(thr_queue **result, const thr_queue_opts *given)
 
 thr_queue *thr_queue_ref(thr_queue *queue)
 {
-	if (queue)
+	if (!thr__queue_check(queue))
 		fetch_add(&queue->refs, 1);
 	return queue;
 }
@@ -48,9 +56,10 @@ static void drop_items(thr_queue *queue)
 
 void thr_queue_unref(thr_queue *queue)
 {
-	if (!queue || fetch_add(&queue->refs, -1) != 1)
+	if (thr__queue_check(queue) || fetch_add(&queue->refs, -1) != 1)
 		return;
 	drop_items(queue);
+	queue->magic = 0;
 	free(queue->ring);
 	free(queue);
 }
@@ -59,9 +68,10 @@ int thr_queue_task_done(thr_queue *queue)
 {
 	struct thr__wakes wakes = { .n = 0 };
 	uint64_t left;
+	int error = thr__queue_check(queue);
 
-	if (!queue)
-		return -EFAULT;
+	if (error)
+		return error;
 	thr__queue_enter(queue);
 	left = queue->unfinished;
 	if (!left) {
@@ -96,11 +106,10 @@ int thr_queue_join_cancel(thr_queue *queue, thr_ns timeout, thr_cancel *cancel)
 	struct thr__source source = { .class = &join_class, .object = queue };
 	struct thr__waiting why = { .kind = THR_WAIT_queue_join, .object = queue };
 	thr__deadline deadline;
-	int error;
+	int error = thr__queue_check(queue);
 
-	if (!queue)
-		return -EFAULT;
-	error = thr__deadline_after(timeout, &deadline);
+	if (!error)
+		error = thr__deadline_after(timeout, &deadline);
 	if (error)
 		return error;
 	PROBE(queue_join_begin, thr__uid(), (uintptr_t)queue, thr_queue_unfinished(queue));
@@ -119,13 +128,18 @@ int thr_queue_shutdown(thr_queue *queue, bool immediate)
 {
 	thr_queue dropped = { 0 };
 	struct thr__wakes wakes = { .n = 0 };
+	int error = thr__queue_check(queue);
 
-	if (!queue)
-		return -EFAULT;
+	if (error)
+		return error;
 	thr__queue_enter(queue);
 	store_relaxed(&queue->shut, true);
 	if (immediate) {
-		dropped = *queue;
+		dropped.opts = queue->opts;
+		dropped.ring = queue->ring;
+		dropped.room = queue->room;
+		dropped.head = queue->head;
+		dropped.size = queue->size;
 		queue->ring = NULL;
 		queue->room = queue->head = 0;
 		queue->unfinished -= queue->size < queue->unfinished ? queue->size : queue->unfinished;
@@ -145,12 +159,12 @@ int thr_queue_shutdown(thr_queue *queue, bool immediate)
 
 bool thr_queue_is_shutdown(const thr_queue *queue)
 {
-	return queue && load_relaxed(&queue->shut);
+	return !thr__queue_check(queue) && load_relaxed(&queue->shut);
 }
 
 size_t thr_queue_size(const thr_queue *queue)
 {
-	return queue ? load_relaxed(&queue->size) : 0;
+	return thr__queue_check(queue) ? 0 : load_relaxed(&queue->size);
 }
 
 bool thr_queue_empty(const thr_queue *queue)
@@ -160,7 +174,7 @@ bool thr_queue_empty(const thr_queue *queue)
 
 int64_t thr_queue_maxsize(const thr_queue *queue)
 {
-	return queue ? load_relaxed(&queue->opts.maxsize) : 0;
+	return thr__queue_check(queue) ? 0 : load_relaxed(&queue->opts.maxsize);
 }
 
 bool thr_queue_full(const thr_queue *queue)
@@ -172,15 +186,16 @@ bool thr_queue_full(const thr_queue *queue)
 
 uint64_t thr_queue_unfinished(const thr_queue *queue)
 {
-	return queue ? load_relaxed(&queue->unfinished) : 0;
+	return thr__queue_check(queue) ? 0 : load_relaxed(&queue->unfinished);
 }
 
 int thr_queue_set_maxsize(thr_queue *queue, int64_t maxsize)
 {
 	struct thr__wakes wakes = { .n = 0 };
+	int error = thr__queue_check(queue);
 
-	if (!queue)
-		return -EFAULT;
+	if (error)
+		return error;
 	thr__queue_enter(queue);
 	store_relaxed(&queue->opts.maxsize, maxsize);
 	thr__queue_wake_all(&queue->putters, &wakes);

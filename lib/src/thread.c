@@ -16,17 +16,28 @@ int thr__thread_check(const thr_thread *thread)
 	return thread->magic == THR__THREAD_MAGIC ? 0 : -ENXIO;
 }
 
+/* "Thread-7", "Thread-7 (cook)". By hand: printf would be a tenth of what all the rest of a construction takes. */
 char *thr__auto_name(const char *kind, const char *target_name)
 {
 	uint32_t n = fetch_add(&thr__all.counter, 1) + 1;
-	char *name;
-	int length;
+	size_t kind_length = strlen(kind), target_length = target_name ? strlen(target_name) + 3 : 0, i = 10;
+	char digits[10], *name, *at;
 
-	if (target_name)
-		length = asprintf(&name, "%s-%u (%s)", kind, n, target_name);
-	else
-		length = asprintf(&name, "%s-%u", kind, n);
-	return length < 0 ? NULL : name;
+	do
+		digits[--i] = (char)('0' + n % 10);
+	while (n /= 10);
+	name = malloc(kind_length + 1 + (10 - i) + target_length + 1);
+	if (!name)
+		return NULL;
+	at = mempcpy(name, kind, kind_length);
+	*at++ = '-';
+	at = mempcpy(at, digits + i, 10 - i);
+	if (target_name) {
+		at = stpcpy(stpcpy(at, " ("), target_name);
+		*at++ = ')';
+	}
+	*at = 0;
+	return name;
 }
 
 /* Takes over name; null is "out of memory" from whoever made it. */
@@ -143,10 +154,9 @@ thr_thread *thr_thread_ref(thr_thread *thread)
 void thr__thread_drop_arg(thr_thread *thread)
 {
 	void (*arg_free)(void *) = thread->arg_free;
-	void *arg = thread->arg;
+	void *arg = exchange(&thread->arg, NULL);
 
 	thread->target = NULL;
-	thread->arg = NULL;
 	thread->arg_free = NULL;
 	if (arg_free)
 		arg_free(arg);
@@ -154,13 +164,16 @@ void thr__thread_drop_arg(thr_thread *thread)
 
 void thr_thread_unref(thr_thread *thread)
 {
-	if (!thread || fetch_add(&thread->refs, -1) != 1)
+	if (thr__thread_check(thread) || fetch_add(&thread->refs, -1) != 1)
 		return;
-	if (thread->ops && thread->ops->finalize)
-		thread->ops->finalize(thread);
-	if (load_acquire(&thread->os) == THR__OS_JOINABLE)
+	/* What a fork interrupted may be in any state: neither callback could trust it. */
+	if (thread->how != THR_EXIT_FORKED) {
+		if (thread->ops && thread->ops->finalize)
+			thread->ops->finalize(thread);
+		thr__thread_drop_arg(thread);
+	}
+	if (thr__os_claim(thread))
 		pthread_detach(load_acquire(&thread->pthread));
-	thr__thread_drop_arg(thread);
 	thr__slot_free(thread->slot);
 	thread->magic = 0;
 	free(thread->name);
@@ -202,7 +215,7 @@ uint64_t thr_thread_uid(const thr_thread *thread)
 
 void *thr_thread_arg(const thr_thread *thread)
 {
-	return thr__thread_check(thread) ? NULL : thread->arg;
+	return thr__thread_check(thread) ? NULL : load_acquire(&thread->arg);
 }
 
 bool thr_thread_daemon(const thr_thread *thread)
@@ -274,7 +287,7 @@ int thr_thread_repr(const thr_thread *thread, char *text, size_t size)
 
 	if (thr__thread_check(thread))
 		return snprintf(text, size, "<Thread(never constructed)>");
-	if (thread->is_main)
+	if (thread->is_main && !thread->ours)
 		class_name = "MainThread";
 	else if (thread->foreign)
 		class_name = "DummyThread";

@@ -3,6 +3,7 @@
 #ifndef THR_THREAD_H
 #define THR_THREAD_H
 
+#include <errno.h>
 #include <setjmp.h>
 #include <thrace/thread.h>
 #include "probe.h"
@@ -19,13 +20,19 @@ struct thr_thread {
 	uint32_t refs;
 	uint32_t state; /* thr_state; STOPPED is stored under the lot of this object */
 	uint32_t os;    /* enum thr__os */
+	uint32_t forks; /* the registry's count at its start: a child has no part in its parent's threads */
+	uint32_t runs;  /* somebody is in its run: only one may be */
 	uint64_t uid;
 	struct thr_slot *slot;
-	struct thr_thread *next, *prev; /* alive, in order of start; under thr__all.guard */
+	struct thr_thread *next, *prev; /* started and not yet stopped, in order of start; under thr__all.guard */
 	pthread_t pthread;
 	uint32_t tid;
-	bool daemon, foreign, is_main, alive; /* alive: in the list */
-	bool consumed;                        /* the target has run or runs */
+	char comm[16]; /* what the kernel is told at the start; it keeps 15 bytes */
+	bool daemon, foreign, is_main;
+	bool ours;     /* the library started it, which a fork may have made main */
+	bool linked;   /* in the list */
+	bool alive;    /* ... and enumerated */
+	bool consumed; /* the target has run or runs */
 	const struct thr_thread_ops *ops;
 	void *(*target)(void *);
 	void *arg;
@@ -38,12 +45,12 @@ struct thr_thread {
 	char *message;
 };
 
-/* The live threads. */
+/* The threads between their start and their end: fork and shutdown must not miss one that is on its way out. */
 struct thr__all {
 	struct thr__guard guard;
 	thr_thread *first, *last;
 	thr_thread *main;
-	size_t count;
+	size_t count; /* of those enumerated */
 	uint32_t final;   /* no more starts */
 	uint32_t counter; /* of Thread-N and Dummy-N */
 	size_t stack_size;
@@ -58,6 +65,12 @@ static inline uint64_t thr__uid(void)
 	return thr__self ? thr__self->uid : 0;
 }
 
+/* Whoever gets true is the one to join or detach the system's thread. */
+static inline bool thr__os_claim(thr_thread *thread)
+{
+	return thread->forks == thr_registry.forks && cas(&thread->os, THR__OS_JOINABLE, THR__OS_JOINING);
+}
+
 /* 0, -EFAULT or -ENXIO. */
 int thr__thread_check(const thr_thread *thread);
 
@@ -66,18 +79,28 @@ void thr__thread_drop_arg(thr_thread *thread);
 void thr__thread_flags(thr_thread *thread); /* copies daemon, main, foreign to the slot */
 char *thr__auto_name(const char *kind, const char *target_name);
 
-void thr__alive_add(thr_thread *thread);
-void thr__alive_remove(thr_thread *thread);
+int thr__alive_add(thr_thread *thread);    /* started, listed, enumerated; -EALREADY: it was started before */
+void thr__alive_leave(thr_thread *thread);  /* no longer enumerated */
+void thr__alive_unlink(thr_thread *thread); /* no longer listed either */
 void thr__thread_attach(thr_thread *thread); /* the calling thread is this one */
 void thr__thread_finish(thr_thread *thread); /* ... and ends */
-void thr__thread_stop(thr_thread *thread);   /* stopped: its joiners wake; stays enumerated */
+void thr__thread_stop(thr_thread *thread);   /* stopped: its joiners wake; stays listed */
 void thr__thread_record(thr_thread *thread, thr_exit how, int code, const char *message, void *result);
 void thr__thread_key_up(void);
 void thr__thread_key_set(void);
 void thr__kernel_name(const char *name);
-uint32_t thr__native_id(pthread_t pthread);
+
+/* As thr_thread_join_cancel(), told to the registry as why. */
+int thr__thread_join(thr_thread *thread, thr_ns timeout, thr_cancel *cancel, const struct thr__waiting *why);
+int thr__thread_may_join(const thr_thread *thread);
 
 extern const struct thr__class thr__thread_class;
+
+/* What a failure without a proper code is reported as, wherever 0 and above mean success. */
+static inline int thr__failure_code(int code)
+{
+	return code < 0 ? code : -ECANCELED;
+}
 
 /* A failure or an exit unwinds to the nearest frame of its thread. */
 struct thr__frame {
@@ -107,6 +130,7 @@ void thr__fork_up(void);
 
 /* A thread that keeps the process alive came or went. */
 void thr__shutdown_nudge(void);
+void thr__shutdown_up(void);
 void thr__shutdown_register(void);
 void thr__shutdown_main_gone(void);
 void thr__shutdown_fork_child(void);

@@ -7,7 +7,10 @@
 #include "event.h"
 #include "thread.h"
 
+enum { TIMER_MAGIC = 0x74696d65 };
+
 struct thr_timer {
+	uint32_t magic;
 	uint32_t refs; /* the maker's and the thread's */
 	thr_event finished;
 	thr_ns interval;
@@ -16,12 +19,21 @@ struct thr_timer {
 	thr_thread *thread;
 };
 
+static int check(const thr_timer *timer)
+{
+	if (!timer)
+		return -EFAULT;
+	return timer->magic == TIMER_MAGIC ? 0 : -ENXIO;
+}
+
 static void timer_unref(void *arg)
 {
 	thr_timer *timer = arg;
 
-	if (fetch_add(&timer->refs, -1) == 1)
-		free(timer);
+	if (fetch_add(&timer->refs, -1) != 1)
+		return;
+	timer->magic = 0;
+	free(timer);
 }
 
 static int timer_run(thr_thread *thread)
@@ -55,6 +67,7 @@ int thr_timer_new(thr_timer **result, thr_ns interval, void (*function)(void *),
 	timer = calloc(1, sizeof(*timer));
 	if (!timer)
 		return -ENOMEM;
+	timer->magic = TIMER_MAGIC;
 	timer->refs = 2;
 	timer->interval = interval < 0 ? 0 : interval;
 	timer->function = function;
@@ -71,12 +84,14 @@ int thr_timer_new(thr_timer **result, thr_ns interval, void (*function)(void *),
 
 int thr_timer_start(thr_timer *timer)
 {
-	return timer ? thr_thread_start(timer->thread) : -EFAULT;
+	int error = check(timer);
+
+	return error ? error : thr_thread_start(timer->thread);
 }
 
 void thr_timer_cancel(thr_timer *timer)
 {
-	if (!timer)
+	if (check(timer))
 		return;
 	PROBE(timer_cancel, thr__uid(), (uintptr_t)timer);
 	thr_event_set(&timer->finished);
@@ -84,17 +99,19 @@ void thr_timer_cancel(thr_timer *timer)
 
 int thr_timer_join(thr_timer *timer, thr_ns timeout)
 {
-	return timer ? thr_thread_join(timer->thread, timeout) : -EFAULT;
+	int error = check(timer);
+
+	return error ? error : thr_thread_join(timer->thread, timeout);
 }
 
 thr_thread *thr_timer_thread(thr_timer *timer)
 {
-	return timer ? timer->thread : NULL;
+	return check(timer) ? NULL : timer->thread;
 }
 
 void thr_timer_free(thr_timer *timer)
 {
-	if (!timer)
+	if (check(timer))
 		return;
 	thr_thread_unref(timer->thread);
 	timer_unref(timer);

@@ -8,15 +8,6 @@
 #include "queue.h"
 #include "thread.h"
 
-static int thread_source(thr_thread *thread)
-{
-	if (thr_thread_state(thread) == THR_INITIAL)
-		return thread->magic == THR__THREAD_MAGIC ? -ESRCH : -ENXIO;
-	if (thread == thr__self)
-		return -EDEADLK;
-	return thread->foreign ? -ENOTSUP : 0;
-}
-
 static int source_of(thr_any *any, struct thr__source *source)
 {
 	static const struct thr__class *const classes[] = {
@@ -34,7 +25,9 @@ static int source_of(thr_any *any, struct thr__source *source)
 	any->error = 0;
 	source->class = classes[any->kind];
 	source->object = any->object;
-	return any->kind == THR_ANY_THREAD ? thread_source(any->object) : 0;
+	if (any->kind == THR_ANY_THREAD)
+		return thr__thread_may_join(any->object);
+	return any->kind >= THR_ANY_QUEUE ? thr__queue_check(any->object) : 0;
 }
 
 /* 0, or -EAGAIN: another was quicker at the queue, wait again. */
@@ -42,6 +35,8 @@ static int collect(thr_any *any, struct thr__source *source)
 {
 	if (any->kind == THR_ANY_LOCK)
 		store_relaxed(&((thr_lock *)any->object)->owner_tid, thr__tid());
+	if (any->kind == THR_ANY_THREAD && thr_thread_state(any->object) != THR_STOPPED)
+		any->error = -ESRCH; /* its start failed meanwhile */
 	if (any->kind < THR_ANY_QUEUE)
 		return 0;
 	if (thr__queue_handed(source->node.item)) {
@@ -69,16 +64,19 @@ int thr_wait_any_cancel(thr_any *any, size_t n, thr_ns timeout, thr_cancel *canc
 		error = source_of(&any[i], &sources[i + 1]);
 	if (error)
 		return error;
+	PROBE(any_wait, thr__uid(), (uintptr_t)any, n, timeout);
 	for (;;) {
 		won = thr__wait_any(&sources[first], (unsigned)n + 1 - first, deadline, &why);
+		if (won == 0 && cancel)
+			won = -EINTR;
 		if (won < 0)
-			return won;
-		won += (int)first;
-		if (won == 0)
-			return -EINTR;
-		if (collect(&any[won - 1], &sources[won]) == 0)
-			return won - 1;
+			break;
+		won -= cancel ? 1 : 0;
+		if (collect(&any[won], &sources[won + 1]) == 0)
+			break;
 	}
+	PROBE(any_wake, thr__uid(), (uintptr_t)any, won);
+	return won;
 }
 
 int thr_wait_any(thr_any *any, size_t n, thr_ns timeout)

@@ -118,6 +118,39 @@ struct model *model_storm(void)
 	return end(model, at + MS);
 }
 
+static void resolve(struct model *model, uint64_t at, uint32_t tid, uint32_t on, uint32_t traits, uint8_t flags)
+{
+	const struct ev_wait *raw = &find_thread(model, tid)->wait.raw;
+
+	FEED(model, wait_resolved, at, .tid = tid, .pid = 100, .on_tid = on, .on_pid = 100, .what = RESOLVED_MUTEX,
+	     .evidence = RESOLVED_BY_MEMORY, .traits = traits, .wait_address = raw->address,
+	     .address = raw->address, .head.flags = flags);
+}
+
+struct model *model_stuck(void)
+{
+	struct model *model = begin();
+
+	rename_thread(model, 2 * MS, 100, "stuck");
+	for (uint32_t tid = 101; tid <= 106; tid++) {
+		feed_thread(model, 3 * MS, 0, tid, 100, 100);
+		feed_waking(model, 3 * MS, tid, 100, 100);
+		feed_switch(model, 4 * MS, tid - 100, 0, 0, tid);
+	}
+	rename_thread(model, 4 * MS, 101, "flusher");
+	rename_thread(model, 4 * MS, 102, "writer");
+	feed_sleep(model, 5 * MS, 1, 101, wait_mutex(0x5000, 102), 0);
+	feed_sleep(model, 6 * MS, 2, 102, wait_mutex(0x5040, 101), 0);
+	feed_sleep(model, 7 * MS, 0, 100, wait_join(102), 0);
+	feed_sleep(model, 8 * MS, 3, 103, wait_call(NANOSLEEP), 0);
+	feed_sleep(model, 8 * MS, 4, 104, wait_mutex(0x5080, 103), 0);
+	feed_sleep(model, 9 * MS, 5, 105, wait_mutex(0x50c0, 0), 0);
+	resolve(model, 50 * MS, 101, 102, 0, RESOLVED_F_CONFIRMED);
+	resolve(model, 50 * MS, 102, 101, LOCK_RECURSIVE, RESOLVED_F_CONFIRMED);
+	resolve(model, 50 * MS, 105, 99, 0, RESOLVED_F_OWNER_ENDED);
+	return end(model, 1000 * MS);
+}
+
 struct model *model_hostile(void)
 {
 	struct model *model = begin();

@@ -14,6 +14,8 @@ struct model *model_lesson(void);
 struct model *model_family(void);
 /* One thread that creates and joins 40, one after the other: enough to be folded. */
 struct model *model_storm(void);
+/* Two threads in a deadlock, one behind them, one that a sleeping thread holds up, one whose lock's owner has ended. */
+struct model *model_stuck(void);
 /* Names that would move the cursor. */
 struct model *model_hostile(void);
 

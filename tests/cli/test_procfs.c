@@ -135,7 +135,7 @@ static int take(void *to, const void *bytes, size_t length)
 
 static void test_launch(void **state)
 {
-	char *const command[] = {"sleep", "0.05", NULL};
+	char *const command[] = {"sleep", "0.4", NULL};
 	const struct target target = {.launch = command};
 	struct source_error error;
 	struct source *source = source_procfs_open(&target, 5, &error);

@@ -23,6 +23,7 @@ static struct {
     {"lesson", model_lesson},
     {"family", model_family},
     {"storm", model_storm},
+    {"stuck", model_stuck},
     {"hostile", model_hostile},
 };
 

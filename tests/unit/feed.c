@@ -10,6 +10,8 @@
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |        \
 	 CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
 
+struct feed_tap feed_tap;
+
 void feed(struct model *model, const struct rec_head *head)
 {
 	struct record record;
@@ -17,7 +19,11 @@ void feed(struct model *model, const struct rec_head *head)
 
 	assert_int_equal(decode_record(head, head->size, &record, &consumed), DECODE_RECORD);
 	assert_int_equal(consumed, head->size);
+	if (feed_tap.before)
+		feed_tap.before(model);
 	assert_int_equal(model_apply(model, &record), 0);
+	if (feed_tap.after)
+		feed_tap.after(model, &record);
 	if (model_check(model))
 		fail_msg("after %s at %llu: %s", record_token(head->kind), (unsigned long long)head->ts_ns,
 			 model_check(model));

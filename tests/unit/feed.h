@@ -15,6 +15,12 @@
 #include "userspace/decode/decode.h"
 #include "userspace/model/model.h"
 
+/* Who listens in: before a record is applied, and after. NULL: nobody. */
+extern struct feed_tap {
+	void (*before)(struct model *model);
+	void (*after)(const struct model *model, const struct record *record);
+} feed_tap;
+
 void feed(struct model *model, const struct rec_head *head);
 
 /* FEED(model, task_rename, 100, .tid = 1, .pid = 1, .name = "x", .head.cpu = 2) */

@@ -1,24 +1,20 @@
 # The command: built from the command line's own parts, the model and the sources.
 CMD      := $(BUILD)/thrace
-CMD_SRCS := $(wildcard userspace/main.c userspace/cmd/*.c userspace/view/*.c userspace/export/*.c userspace/ui/*.c)
-# Sources that need no BPF program; tools/mk/source.mk, where it is there, builds them and the BPF one into SOURCE_LIB.
-PROCFS_SRCS := $(wildcard userspace/source/procfs*.c userspace/source/features*.c userspace/source/launch.c userspace/source/outside.c)
-ifeq ($(wildcard tools/mk/source.mk),)
-CMD_SRCS := $(filter-out userspace/cmd/open_source.c,$(CMD_SRCS)) $(PROCFS_SRCS)
-else
-CMD_SRCS := $(filter-out userspace/cmd/open_source_procfs.c,$(CMD_SRCS))
-endif
+CMD_SRCS := $(wildcard userspace/main.c userspace/cmd/*.c userspace/view/*.c userspace/ui/*.c)
 CMD_OBJS := $(CMD_SRCS:%.c=$(BUILD)/%.o)
-CMD_LIBS := -lbpf -lelf -lz -ljansson
+CMD_LIBS  = -lbpf -lelf -ldw -lz -lzstd $(EXPORT_LIBS) -lncursesw -ltinfo -pthread
 
 # Archives are named in other parts' files, which may come after this one.
 .SECONDEXPANSION:
 
 $(CMD_OBJS): $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -MMD -MP -c $< -o $@
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -Ilib/include -MMD -MP -c $< -o $@
 
-$(CMD): $(CMD_OBJS) $$(SOURCE_LIB) $$(MODEL_LIB)
+# What the command links, in the order that the linker wants.
+CMD_ARCHIVES = $(SOURCE_LIB) $(EXPORT_LIB) $(ENRICH_LIB) $(MODEL_LIB)
+
+$(CMD): $(CMD_OBJS) $$(CMD_ARCHIVES)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ $(CMD_LIBS) -o $@
 
 ALL_OUTPUTS += $(CMD)
@@ -36,7 +32,7 @@ $(CLI_TEST_OBJS): $(BUILD)/%.o: %.c
 
 $(BUILD)/tests/cli/test_options: $(BUILD)/userspace/cmd/source_options.o $(BUILD)/userspace/cmd/nearest.o
 $(BUILD)/tests/cli/test_views $(BUILD)/tests/cli/test_json: $(BUILD)/tests/cli/models.o $(BUILD)/tests/unit/feed.o
-$(CLI_TESTS): %: %.o $(CLI_PARTS) $$(SOURCE_LIB) $$(MODEL_LIB)
+$(CLI_TESTS): %: %.o $(CLI_PARTS) $$(CMD_ARCHIVES)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(CMD_LIBS) -lcmocka -lm -o $@
 
 cli-golden: $(BUILD)/tests/cli/test_views ## write the expected pages of tests/cli anew; read the difference before you commit it

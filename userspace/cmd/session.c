@@ -2,26 +2,52 @@
 #include "userspace/cmd/session.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "userspace/model/keyframe.h"
+#include "userspace/source/outside.h"
+#include "userspace/util/privilege.h"
 
 #define READ_MS 100 /* so long a read waits before the clock is looked at */
+#define AGAIN_MS 100 /* two interrupts further apart than this are two */
 #define GRACE_NS                                                                                   \
 	500000000ull /* after a signal: for a program that got it too, to end before the books     \
 			close */
 
 /* The signal that asked for the end. A handler can reach nothing but a variable of the file. */
 static volatile sig_atomic_t signalled;
+static volatile sig_atomic_t signalled_ms; /* when, by a clock that may wrap around */
 
+static sig_atomic_t clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (sig_atomic_t)((now.tv_sec * 1000 + now.tv_nsec / 1000000) & 0x3fffffff);
+}
+
+/*
+ * A second Ctrl-C means at once. One that comes with the first is the same: timeout(1), for one, signals its child and
+ * then its whole group.
+ */
 static void on_signal(int number)
 {
-	if (signalled && number == SIGINT)
+	if (!signalled)
+		signalled_ms = clock_ms();
+	else if (number == SIGINT && clock_ms() - signalled_ms > AGAIN_MS)
 		_exit(STATUS_SIGNAL + SIGINT);
 	signalled = number;
+}
+
+int session_signalled(void)
+{
+	return signalled;
 }
 
 static void catch_signals(void)
@@ -48,25 +74,87 @@ static uint64_t monotonic_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static int take_record(void *to, const void *bytes, size_t length)
+/* The recording's own end: said when it is closed. Whatever else is done with the records goes on. */
+static int stop_recording(struct session *session, int error)
+{
+	recorder_close(session->recorder, &session->recorded);
+	if (!session->recorded.error)
+		session->recorded.error = error;
+	session->recorder = NULL;
+	return session->recording ? -ENODATA : 0;
+}
+
+static int put_in_keyframe(void *recorder, const struct rec_head *head)
+{
+	return recorder_put(recorder, head);
+}
+
+static int record_keyframe(struct session *session)
+{
+	int error = recorder_keyframe_begin(session->recorder), ended;
+
+	if (!error)
+		error = model_keyframe(session->model, put_in_keyframe, session->recorder);
+	ended = recorder_keyframe_end(session->recorder);
+	return error ? error : ended;
+}
+
+/* After the model took it: a keyframe tells of what lies before it. */
+static int record(struct session *session, const struct rec_head *head)
+{
+	struct recorder *recorder = session->recorder;
+	const struct model *model = session->model;
+	int error;
+
+	if (!recorder)
+		return 0;
+	error = recorder_put(recorder, head);
+	if (!error && recorder_wants_keyframe(recorder, model->now_ns, model->threads_count))
+		error = record_keyframe(session);
+	return error ? stop_recording(session, error) : 0;
+}
+
+/* The moment at which a recording is to be left; UINT64_MAX: its end. */
+static uint64_t last_moment_ns(const struct session *session)
+{
+	const struct options *options = session->options;
+
+	if (!session->source->replayed || (!options->at && !options->duration_ns))
+		return UINT64_MAX;
+	return session->source->first_ns + (options->at ? options->at_ns : options->duration_ns);
+}
+
+int session_take(void *to, const void *bytes, size_t length)
 {
 	struct session *session = to;
-	struct record record;
+	struct record taken;
 	size_t consumed;
 	int error;
 
-	switch (decode_record(bytes, length, &record, &consumed)) {
+	switch (decode_record(bytes, length, &taken, &consumed)) {
 	case DECODE_RECORD:
 		break;
 	case DECODE_SKIPPED:
-		return 0;
+		session->model->unknown_kinds++;
+		return record(session, bytes);
 	default:
 		return -EBADMSG;
 	}
-	error = model_apply(session->model, &record);
+	if (taken.ts_ns > last_moment_ns(session) && !session->reached) {
+		session->reached = true;
+		return -ENODATA;
+	}
+	if (session->on_due && taken.ts_ns >= session->due_ns) {
+		error = session->on_due(session->model, taken.ts_ns, session->context);
+		if (error)
+			return error;
+	}
+	error = model_apply(session->model, &taken);
+	if (!error)
+		error = record(session, bytes);
 	if (error || !session->on_record)
 		return error;
-	return session->on_record(session->model, &record, session->context);
+	return session->on_record(session->model, &taken, session->context);
 }
 
 /* When to stop looking, as far as it is known beforehand. */
@@ -76,6 +164,8 @@ static bool time_to_stop(struct session *session, uint64_t stop_ns, uint64_t *gr
 
 	if (source->launched && source->launched_ended)
 		return true;
+	if (source->replayed && !signalled)
+		return false;
 	if (!signalled)
 		return stop_ns && monotonic_ns() >= stop_ns;
 	session->interrupted = signalled;
@@ -86,33 +176,83 @@ static bool time_to_stop(struct session *session, uint64_t stop_ns, uint64_t *gr
 	return monotonic_ns() >= *grace_ns;
 }
 
+static int pause_for_others(struct session *session)
+{
+	int error = 0;
+
+	if (session->recorder && !session->source->replayed)
+		error = recorder_pause(session->recorder, monotonic_ns());
+	if (error)
+		error = stop_recording(session, error);
+	if (session->source->replayed && !session->on_record && progress_due(&session->progress))
+		progress_put(&session->progress, "reading: %u %%", session->source->permille / 10);
+	if (!error && session->on_pause)
+		error = session->on_pause(session->context);
+	return error;
+}
+
+/* Goes on elsewhere in a recording. */
+static int seek(struct session *session)
+{
+	struct model *fresh = model_new(&session->limits);
+	int error = fresh ? session->source->ops->seek(session->source, session->seek_ns) : -ENOMEM;
+
+	if (error) {
+		model_free(fresh);
+		return error;
+	}
+	fresh->watch = session->model->watch;
+	model_free(session->model);
+	session->model = fresh;
+	return 0;
+}
+
+static void end_at(struct session *session, uint64_t ts_ns)
+{
+	struct ev_end end;
+
+	outside_end(&end, ts_ns);
+	session_take(session, &end, sizeof(end));
+}
+
 static int observe(struct session *session)
 {
 	struct source *source = session->source;
 	uint64_t stop_ns = 0, grace_ns = 0;
-	int taken = 0;
+	unsigned int read_ms = session->read_ms ? session->read_ms : READ_MS;
+	int taken = 0, paused = 0;
 
 	if (session->options->duration_ns)
 		stop_ns = monotonic_ns() + session->options->duration_ns;
 	while (!time_to_stop(session, stop_ns, &grace_ns)) {
-		int wait_ms = READ_MS;
+		int wait_ms = (int)read_ms;
 
-		if (stop_ns && stop_ns - monotonic_ns() < READ_MS * 1000000ull)
+		if (stop_ns && stop_ns - monotonic_ns() < read_ms * 1000000ull)
 			wait_ms = (int)((stop_ns - monotonic_ns()) / 1000000) + 1;
-		taken = source->ops->read(source, wait_ms, take_record, session);
+		taken = source->ops->read(source, wait_ms, session_take, session);
 		if (taken == -EINTR || taken == -EAGAIN)
 			taken = 0; /* by a signal perhaps: time_to_stop() tells */
-		if (taken >= 0 && session->on_pause)
-			taken = session->on_pause(session->context);
-		if (taken < 0)
+		if (taken >= 0)
+			taken = paused = pause_for_others(session);
+		if (taken == -ENODATA && source->replayed && session->on_replayed)
+			taken = session->on_replayed(session->context);
+		if (taken == -ECANCELED)
+			taken = paused = seek(session);
+		if (taken < 0 || paused > 0)
 			break;
 	}
 
+	if (session->reached)
+		end_at(session, last_moment_ns(session));
+	if (paused <= 0 && session->on_end)
+		paused = session->on_end(session->context);
 	source->ops->stop(source);
+	if (paused)
+		return paused < 0 ? paused : 0;
 	if (taken < 0 && taken != -ENODATA)
 		return taken;
 	do
-		taken = source->ops->read(source, 0, take_record, session);
+		taken = source->ops->read(source, 0, session_take, session);
 	while (taken > 0 || taken == -EINTR);
 	return taken == -ENODATA || taken == -EAGAIN ? 0 : taken;
 }
@@ -136,25 +276,94 @@ static int start(struct session *session)
 			    strerror(-error));
 }
 
+/* --record: what is shown is recorded as well. */
+static bool open_recorder(struct session *session, struct source_error *error)
+{
+	const struct recorder_settings settings = {.path = session->options->record};
+
+	if (settings.path && !session->recorder)
+		session->recorder = recorder_open(&settings, error);
+	return !settings.path || session->recorder;
+}
+
+/* A moment of a recording is looked for where it is, unless the recording comes through a pipe. */
+static bool open_source(struct session *session, struct source_error *error)
+{
+	const struct options *options = session->options;
+	struct source *source;
+
+	if (options->input)
+		source = source_file_open(options->input, error);
+	else
+		source = session_open_source(options, error);
+	session->source = source;
+	if (source && options->at)
+		source->ops->seek(source, last_moment_ns(session));
+	return source;
+}
+
+/* The end of what was observed: now, or where a recording ends. */
+static void close_books(struct session *session)
+{
+	if (session->model->ended)
+		return;
+	if (session->source->replayed)
+		model_account(session->model, session->model->now_ns);
+	else
+		end_at(session, monotonic_ns());
+}
+
+/* A failure is told here when the recording was made on the side. */
+static void finish_recording(struct session *session)
+{
+	if (session->recorder)
+		recorder_close(session->recorder, &session->recorded);
+	session->recorder = NULL;
+	if (session->recorded.error && !session->recording)
+		command_fail(session->command, STATUS_FAILED,
+			     "cannot write '%.100s': %s; what was recorded before that is whole",
+			     session->options->record, strerror(-session->recorded.error));
+}
+
+/*
+ * Everything is open and the program, if there is one, runs with its own rights. What stays is what looking needs: new
+ * probes in libraries (BPF, PERFMON), other processes' memory and files (PTRACE, DAC_READ_SEARCH). A kernel that refuses
+ * to take rights away leaves things as they were: no reason not to observe.
+ */
+static void drop_privileges(const struct session *session)
+{
+	const uint64_t keep = 1ull << CAP_BPF | 1ull << CAP_PERFMON | 1ull << CAP_SYS_PTRACE |
+			      1ull << CAP_DAC_READ_SEARCH;
+
+	privilege_drop(session->source->replayed ? 0 : keep);
+}
+
 int session_run(struct session *session)
 {
 	struct source_error error = {.status = STATUS_FAILED};
 	int result;
 
-	session->model = model_new(NULL);
+	session->model = model_new(&session->limits);
 	if (!session->model)
 		return command_fail(session->command, STATUS_FAILED, "out of memory");
+	session->model->watch = session->watch;
 	catch_signals();
-	session->source = session_open_source(session->options, &error);
-	if (!session->source)
+	if (!open_recorder(session, &error))
+		return command_fail(session->command, error.status, "%s", error.text);
+	if (!open_source(session, &error))
 		return command_fail(session->command, error.status, "%s", error.text);
 	result = start(session);
 	if (result != STATUS_GOOD)
 		return result;
+	drop_privileges(session);
 
+	progress_begin(&session->progress);
 	result = observe(session);
-	if (!session->model->ended)
-		model_account(session->model, monotonic_ns());
+	progress_end(&session->progress);
+	close_books(session);
+	finish_recording(session);
+	if (*session->source->note)
+		fprintf(stderr, "thrace %s: %s\n", session->command->name, session->source->note);
 	if (!result || result == -EPIPE)
 		return STATUS_GOOD;
 	if (result == -EBADMSG)
@@ -167,9 +376,12 @@ int session_run(struct session *session)
 
 void session_close(struct session *session)
 {
+	if (session->recorder)
+		recorder_close(session->recorder, NULL);
 	if (session->source)
 		session->source->ops->close(session->source);
 	model_free(session->model);
+	map_clear(&session->libraries);
 	session->source = NULL;
 	session->model = NULL;
 }

@@ -6,9 +6,12 @@
 #ifndef THRACE_CMD_SESSION_H
 #define THRACE_CMD_SESSION_H
 
+#include "userspace/cmd/progress.h"
 #include "userspace/cmd/source_options.h"
 #include "userspace/decode/decode.h"
 #include "userspace/model/model.h"
+#include "userspace/source/record.h"
+#include "userspace/util/map.h"
 
 struct session {
 	const struct command *command;
@@ -18,10 +21,35 @@ struct session {
 	/* Called with each record after the model took it. NULL: nobody asks. Not 0: the
 	 * observation ends. */
 	int (*on_record)(const struct model *model, const struct record *record, void *context);
-	/* Called when no record is ready for now: time to flush what was printed. May be NULL. */
+	/* Hears of each span as it ends. NULL: nobody. */
+	const struct model_watch *watch;
+	/* Called before a record from due_ns or later is taken: the model stands as it did then. Not
+	 * 0: the observation ends. NULL: nobody asks. */
+	int (*on_due)(const struct model *model, uint64_t ts_ns, void *context);
+	uint64_t due_ns;
+	/* Called when no record is ready for now: time to flush what was printed. May be NULL. More than 0: the
+	 * observation ends with this moment. */
 	int (*on_pause)(void *context);
+	/* Called at the end of a recording: it can be gone back in. May be NULL. */
+	int (*on_replayed)(void *context);
+	/* on_due, on_pause and on_replayed may return -ECANCELED: the reading of a recording goes on at seek_ns (or
+	 * some time before it), with a fresh model. */
+	uint64_t seek_ns;
+	/* Called when the time of the observation is over, before its source stops. May be NULL. Not 0: what is still
+	 * under way is left unread. */
+	int (*on_end)(void *context);
 	void *context;
+	unsigned int read_ms;	     /* so long a read waits at most; 0: as long as suits reports */
+	struct model_limits limits; /* of the model */
+	/* What is observed is recorded as well; session_run() closes it. NULL: it is not. */
+	struct recorder *recorder;
+	bool recording; /* that is what it is for: it ends when nothing more can be recorded */
+	struct recorder_state recorded; /* once it is closed */
+	struct progress progress; /* of reading a recording, while nothing is printed */
+	bool reached; /* the moment at which a recording was to be left */
 	int interrupted; /* by this signal; 0: not */
+	struct map libraries; /* resolve_library.c: where a process has its registry */
+	bool version_said; /* that one is of another version */
 };
 
 /*
@@ -31,9 +59,16 @@ struct session {
 int session_run(struct session *session);
 void session_close(struct session *session);
 
+/* The signal that asked for the end; 0: none did. */
+int session_signalled(void);
+
 /* Opens the source that the options ask for; a note on stderr when it is not the best one. NULL:
  * *error tells. */
 struct source *session_open_source(const struct options *options, struct source_error *error);
+
+/* Gives the model (and on_record) a record; to: the session. What is learned beside the source's records comes in here
+ * too. Returns 0, -EBADMSG, -ENOMEM, or what on_record() said. */
+int session_take(void *to, const void *bytes, size_t length);
 
 /* The exit status that the launched program's end asks for; STATUS_GOOD when none was launched. */
 int session_program_status(const struct session *session);

@@ -25,14 +25,28 @@ struct options {
 	enum colour_mode colour;
 	bool json;
 	bool verbose;
+	bool watch, stacks; /* waits */
 	bool quick; /* cost: fewer sizes, fewer times */
-	const char *output; /* run: a file for the report; NULL: none */
+	const char *output; /* run: a file for the report; record: the recording's; NULL: none */
+	const char *input; /* a recording to read in place of observing; "-": standard input; NULL: none */
+	bool at; /* of the recording, the moment at_ns after its beginning */
+	uint64_t at_ns;
+	const char *record; /* what is observed goes to this file as well; NULL: none */
+	uint64_t max_bytes; /* record: of the file, or of the flight recorder's memory; 0: no limit */
+	uint64_t flight_ns; /* record: only the last so many are kept; 0: all */
+	bool overwrite; /* a file that is there already */
+	const char *format; /* export: the exporter; NULL: none given */
 };
 
 /* What a command takes beside the common options. */
 enum options_takes {
 	TAKES_SOURCE = 1,
 	TAKES_OUTPUT = 2,
+	TAKES_WAITS = 16, /* --watch and --stacks */
+	TAKES_AT = 32, /* --at: it shows one moment, not totals */
+	TAKES_LIMITS = 4, /* record: --max-size, --flight, -f */
+	TAKES_FILE = 8, /* info: a recording's name, without an option before it */
+	TAKES_FORMAT = 128, /* export: --to, -f */
 	TAKES_QUICK = 64,
 };
 
@@ -51,13 +65,16 @@ void options_free(struct options *options);
 	"  -p, --pid PID[,PID]   these processes\n"                                                \
 	"  -n, --name GLOB       processes of this name, those to come included\n"                 \
 	"  -a, --all             every process\n"                                                  \
+	"  -i, --input FILE      a recording made by 'thrace record'; '-': from a pipe\n"           \
 	"  -- CMD ARG...         start CMD and observe it from its first instruction\n"
 
 #define OPTIONS_COMMON_HELP                                                                        \
 	"\nOptions:\n"                                                                             \
 	"  -d, --duration SECONDS  stop after so long (fractions allowed)\n"                       \
 	"      --no-follow         leave child processes out\n"                                    \
-	"      --source=auto|bpf|procfs  where to look; procfs needs no privilege and samples\n"
+	"      --user[=NAME]       start CMD as NAME, or as who called sudo\n"                     \
+	"      --source=auto|bpf|procfs  where to look; procfs needs no privilege and samples\n"    \
+	"      --record FILE           record in FILE what is observed\n"
 
 #define OPTIONS_PRINT_HELP                                                                         \
 	"      --json              print JSON with stable keys and times in ns\n"                  \

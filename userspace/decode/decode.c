@@ -40,6 +40,8 @@ static const struct {
 	[REC_task_sample] = {2, 2},
 	[REC_library] = {2, 2},
 	[REC_thread_name] = {2, 2},
+	[REC_thread_past] = {4, 2},
+	[REC_wait_resolved] = {4, 2},
 	[REC_task_registers] = {2, 2},
 	[REC_stack_frame] = {2, 2},
 	[REC_task_share] = {2, 2},

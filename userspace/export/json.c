@@ -44,6 +44,8 @@ static json_t *thread_head(const struct thread *thread)
 		      json_thread_name(thread), "creator_tid", json_tid(thread->creator_tid), "end",
 		      thread_end_token(thread->end));
 
+	if (object)
+		json_object_set_new(object, "ns_tid", json_tid(thread->ns_tid));
 	if (object && thread->end == END_SIGNAL)
 		json_object_set_new(object, "signal", json_integer(thread->signal_number));
 	return object;
@@ -67,6 +69,30 @@ static void set_times(json_t *object, const struct thread *thread)
 				      state_ns[STATE_UNKNOWN])));
 }
 
+static json_t *books_object(const struct thread *thread, const struct ev_books *books)
+{
+	if (!thread->has_books)
+		return json_null();
+	return json_pack("{s:I, s:I, s:I, s:I}", "running_ns", (json_int_t)books->running_ns, "ready_ns",
+			 (json_int_t)books->ready_ns, "voluntary_switches", (json_int_t)books->voluntary,
+			 "involuntary_switches", (json_int_t)books->involuntary);
+}
+
+/* What the kernel's own books grew by between two of its records of the thread, beside what was counted meanwhile. */
+static void set_books(json_t *object, const struct thread *thread)
+{
+	const struct ev_books *first = &thread->books_first, *last = &thread->books_last;
+	const struct ev_books grown = {
+		.running_ns = last->running_ns - first->running_ns,
+		.ready_ns = last->ready_ns - first->ready_ns,
+		.voluntary = last->voluntary - first->voluntary,
+		.involuntary = last->involuntary - first->involuntary,
+	};
+
+	json_object_set_new(object, "kernel_books", books_object(thread, &grown));
+	json_object_set_new(object, "counted", books_object(thread, &thread->counted));
+}
+
 static json_t *thread_report(const struct thread *thread)
 {
 	json_t *object = thread_head(thread);
@@ -84,6 +110,7 @@ static json_t *thread_report(const struct thread *thread)
 	json_object_set_new(object, "waker_tid", json_tid(thread->waker_tid));
 	json_object_set_new(object, "ready_delay", delays_object(&thread->delays));
 	json_object_set_new(object, "waits", waits_array(thread));
+	set_books(object, thread);
 	json_object_set_new(object, "daemon", daemon_value(thread->daemon));
 	json_object_set_new(object, "incomplete", json_boolean(thread->gap));
 	return object;

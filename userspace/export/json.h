@@ -14,6 +14,7 @@
 /* Each returns 0, -ENOMEM, or -EPIPE when out can take no more. */
 int json_write_report(const struct model *model, FILE *out);
 int json_write_tree(const struct model *model, FILE *out);
+int json_write_waits(const struct model *model, FILE *out);
 /* One object and a newline; after the model took the record. */
 int json_write_record(const struct model *model, const struct record *record, FILE *out);
 
@@ -23,6 +24,21 @@ struct json_check {
 };
 
 int json_write_checks(const struct json_check *checks, size_t count, bool good, FILE *out);
+
+struct json_info {
+	bool complete, flight, limited;
+	unsigned int major, minor, cpus;
+	const char *source; /* NULL: not known */
+	const char *host, *kernel, *writer; /* raw, text_bytes long at most */
+	size_t text_bytes;
+	uint64_t realtime_ns, first_ns, last_ns;
+	uint64_t records, lost, raw_bytes, bytes, chunks, keyframes;
+	const uint64_t *damaged; /* NULL: not looked for */
+	const uint64_t *kind_records; /* by kind, so many kinds; NULL: not known */
+	size_t kinds;
+};
+
+int json_write_info(const struct json_info *info, FILE *out);
 
 struct json_cost_way {
 	const char *token;

@@ -200,6 +200,16 @@ static void put_thread_name(json_t *object, const struct model *model, const str
 	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
 }
 
+static void put_thread_past(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_thread_past *event = record->thread_past;
+
+	(void)model;
+	set_thread(object, event->pid, event->tid);
+	json_object_set_new(object, "creator_tid", json_tid(event->creator_tid));
+	json_object_set_new(object, "waker_tid", json_tid(event->waker_tid));
+}
+
 static void put_task_registers(json_t *object, const struct model *model,
 			       const struct record *record)
 {
@@ -267,6 +277,18 @@ static void put_share_link(json_t *object, const struct model *model, const stru
 	json_object_set_new(object, "kind",
 			    json_string(event->kind == SHARE_LINK_FILE ? "file" : "memory"));
 	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
+}
+
+static void put_wait_resolved(json_t *object, const struct model *model,
+			      const struct record *record)
+{
+	const struct ev_wait_resolved *event = record->wait_resolved;
+
+	set_thread(object, event->pid, event->tid);
+	SET(object, "address", event->address);
+	json_object_set_new(object, "confirmed",
+			    json_boolean(event->head.flags & RESOLVED_F_CONFIRMED));
+	set_wait(object, model, event->tid);
 }
 
 int json_write_record(const struct model *model, const struct record *record, FILE *out)

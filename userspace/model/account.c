@@ -179,6 +179,7 @@ void books_begin(struct thread *thread, const struct ev_books *books)
 
 	thread->books_first = *books;
 	own->books_begun = true;
+	own->kernel_voluntary = (uint32_t)books->voluntary;
 	own->counted_first = books_counted(thread);
 }
 

@@ -61,24 +61,38 @@ static int switch_in(struct model *model, struct thread *thread, unsigned int cp
 	return result;
 }
 
+/*
+ * Did it give the CPU up? A thread that wanted to sleep while a signal was pending is not put to sleep, but the kernel
+ * counts that as voluntary (try_to_block_task in kernel/sched/core.c); only its count tells.
+ */
+static bool gave_up_cpu(struct thread_own *own, const struct ev_sched_switch *ev, bool sleeps)
+{
+	bool counted = own->books_begun && ev->prev_nvcsw - own->kernel_voluntary == 1;
+
+	own->kernel_voluntary = ev->prev_nvcsw;
+	return sleeps || counted;
+}
+
 static int switch_out(struct model *model, struct thread *thread, const struct record *record)
 {
 	const struct ev_sched_switch *ev = record->sched_switch;
 	struct thread_own *own = thread_own(thread);
 	bool sleeps = ev->prev_state && !(ev->head.flags & SWITCH_F_PREEMPTED);
 	struct wait wait;
+	bool gave_up;
 
 	if (thread_prove_running(model, thread, ev->head.cpu))
 		return -ENOMEM;
 	own->seen = true;
+	gave_up = gave_up_cpu(own, ev, sleeps);
+	thread->voluntary += gave_up;
+	thread->involuntary += !gave_up;
 	if (!sleeps) {
-		thread->involuntary++;
 		own->woken = false; /* had it meant to sleep, the waking has prevented that */
 		thread_set_state(model, thread, STATE_READY);
-		thread->preempted = true;
+		thread->preempted = !gave_up;
 		return 0;
 	}
-	thread->voluntary++;
 	own->lost_then = model->lost;
 	thread_set_state(model, thread, STATE_BLOCKED);
 	wait = wait_classify(model, thread, record->wait, ev->prev_state, model->now_ns);
@@ -170,6 +184,7 @@ int apply_sched_waking(struct model *model, const struct record *record)
 		return 0;
 	if (thread->state == STATE_BLOCKED) {
 		join_done(thread, waker);
+		history_note(thread, waker);
 		wait_end(model, thread);
 	}
 	own->seen = true;

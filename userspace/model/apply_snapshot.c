@@ -88,7 +88,7 @@ static void fill_in(struct model *model, struct thread *thread, const struct ev_
 		thread->clear_tid_address = ev->clear_tid_address;
 	if (!thread->name[0])
 		thread_rename(thread, ev->name, sizeof(ev->name));
-	if (!thread_own(thread)->books_begun)
+	if (!thread_own(thread)->books_begun && !(ev->head.flags & SNAPSHOT_F_NO_BOOKS))
 		books_begin(thread, &ev->books);
 	if (!process->ns_pid)
 		process->ns_pid = ev->ns_pid;
@@ -119,7 +119,7 @@ int apply_task_snapshot(struct model *model, const struct record *record)
 	 * The state was read a moment before the record: it tells nothing against a switch that was seen, whichever of
 	 * the two bears the later time.
 	 */
-	if (thread->state != STATE_UNKNOWN)
+	if (thread->state != STATE_UNKNOWN || ev->head.flags & SNAPSHOT_F_STATE_UNKNOWN)
 		return result;
 	return see_state(model, thread, record, ev->state, since_ns) ? -ENOMEM : result;
 }

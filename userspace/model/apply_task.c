@@ -163,6 +163,17 @@ int apply_sched_process_exec(struct model *model, const struct record *record)
 	return edges_add(model, thread);
 }
 
+/*
+ * A process that ends as a whole has one code, which each thread that goes with it carries: not one that was in exit(2)
+ * of its own when that began. Where no thread ended the process, the leader's code is its code.
+ */
+static bool tells_process_code(const struct ev_sched_process_exit *ev)
+{
+	bool own_exit = ev->head.flags & EXIT_F_OWN && !(ev->head.flags & EXIT_F_GROUP_CALL);
+
+	return ev->head.flags & EXIT_F_GROUP && !own_exit;
+}
+
 int apply_sched_process_exit(struct model *model, const struct record *record)
 {
 	const struct ev_sched_process_exit *ev = record->sched_process_exit;
@@ -181,8 +192,9 @@ int apply_sched_process_exit(struct model *model, const struct record *record)
 	books_end(thread, &ev->books);
 
 	process = thread->process;
-	if (ev->head.flags & EXIT_F_GROUP || ev->tid == ev->pid)
+	if (tells_process_code(ev) || (ev->tid == ev->pid && !process_own(process)->code_told))
 		process->exit_code = ev->exit_code;
+	process_own(process)->code_told |= tells_process_code(ev);
 	return 0;
 }
 

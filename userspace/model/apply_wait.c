@@ -128,6 +128,7 @@ static void classify_call(struct wait *wait, const struct model *model, const st
 	else if (kind == WAIT_VFORK)
 		on = thread_own(thread)->vfork_child;
 	wait_is(wait, kind, EVIDENCE_KERNEL, on);
+	wait->any_thread = kind == WAIT_CHILD && on;
 }
 
 static bool uninterruptible(uint32_t state)
@@ -168,5 +169,9 @@ struct wait wait_classify(const struct model *model, const struct thread *thread
 	else
 		wait.raw = (struct ev_wait){.syscall = -1, .class = WAIT_CLASS_UNSEEN};
 	classify(&wait, model, thread, state);
+	wait.on_tid = wait.on ? wait.on->tid : 0;
+	wait.timed = wait.raw.flags & WAIT_F_TIMED;
+	if (wait.raw.class == WAIT_CLASS_FUTEX)
+		wait.address = wait.raw.address;
 	return wait;
 }

@@ -54,6 +54,7 @@ enum wait_kind {
 	/* known from libthrace only */
 	WAIT_LOCK, WAIT_RLOCK, WAIT_CONDITION, WAIT_SEMAPHORE, WAIT_EVENT, WAIT_BARRIER, WAIT_QUEUE_PUT, WAIT_QUEUE_GET,
 	WAIT_QUEUE_JOIN, WAIT_TIMER, WAIT_SHUTDOWN,
+	WAIT_RWLOCK, /* on: the writer that holds it; readers have no name */
 	WAIT_KIND_COUNT,
 };
 
@@ -84,6 +85,14 @@ struct wait {
 	enum wait_kind kind;
 	enum evidence evidence;
 	const struct thread *on; /* NULL: nobody, or not known */
+	bool any_thread; /* on is a process's leader, and any thread of that process can end the wait */
+	bool timed; /* it ends by itself after a time */
+	bool owner_ended; /* on_tid held it, and has ended */
+	bool confirmed; /* a second look found it unchanged (RESOLVED_F_CONFIRMED) */
+	uint32_t on_tid; /* whom, by number: also one that the model does not know; 0: nobody, or not known */
+	uint32_t traits; /* enum lock_trait */
+	uint32_t holders; /* that many hold it; 0: not known */
+	uint64_t address; /* of what is waited for; 0: it has none */
 	uint64_t since_ns; /* 0: before the observation, and not known */
 	struct ev_wait raw; /* what the kernel side saw */
 };
@@ -271,6 +280,13 @@ void model_tell_open(const struct model *model);
 /* NULL: no live one. Ended ones are found by walking the lists. */
 const struct thread *model_thread(const struct model *model, uint32_t tid);
 const struct process *model_process(const struct model *model, uint32_t pid);
+
+/* Tells a thread's waits apart, as far as one that looks from outside can: ev_wait_resolved.wait_address. */
+uint64_t wait_identity(const struct ev_wait *raw);
+/* The kind that a wait has after a record of it said what (enum resolved_wait). */
+enum wait_kind resolved_kind(const struct wait *wait, uint32_t what);
+/* Who made a thread of the process ready last that waited in a futex on this address; NULL: nobody was seen to. */
+const struct thread *history_last_waker(const struct model *model, const struct process *process, uint64_t address);
 
 /* NULL when every invariant holds, else a sentence (static storage) that names the broken one. */
 const char *model_check(const struct model *model);

@@ -46,6 +46,7 @@ struct thread_own {
 	bool woken; /* a waking came while it was still Running */
 	const struct thread *woken_by;
 	uint32_t woken_by_tid;
+	uint32_t kernel_voluntary; /* the kernel's count at the last record that told it, low 32 bits */
 	uint64_t lost_then; /* model->lost when it fell asleep */
 
 	ssize_t wait_slot; /* where its present wait is added up; -1: nowhere */
@@ -67,10 +68,12 @@ struct process_own {
 	bool listed; /* among the model's processes: one of its threads is or was observed */
 	bool forgotten;
 	bool last_seen; /* the exit of its last thread was seen: it cannot come back */
+	bool code_told; /* a thread told the code of the whole process's end: no other counts */
 	bool restarted; /* launched: its observed life began at its exec */
 	struct process **list_link;
 	struct process *all_next, **all_link;
 	struct map edges; /* edges.c */
+	struct map history; /* history.c */
 };
 
 struct model_own {
@@ -192,6 +195,11 @@ const struct thread *edges_by_tid(const struct model *model, const struct thread
 /* A wait that was there before: its thread may become known only now. */
 int edges_expect(struct thread *thread);
 void edges_unexpect(struct thread *thread);
+
+/* --- history.c ----------------------------------------------------------------------------------------------- */
+
+/* woken still has the wait that waker ended. */
+void history_note(const struct thread *woken, const struct thread *waker);
 
 /* --- apply_anatomy.c ----------------------------------------------------------------------------------------- */
 

@@ -17,6 +17,7 @@ void process_free(struct model *model, struct process *process)
 	if (own->all_next)
 		process_own(own->all_next)->all_link = own->all_link;
 	map_clear(&own->edges);
+	map_clear(&own->history);
 	free(process->memory);
 	free(process);
 }

@@ -56,6 +56,7 @@ static const struct naming kinds[WAIT_KIND_COUNT] = {
 	[WAIT_QUEUE_JOIN] = {"queue_join", "queue join"},
 	[WAIT_TIMER] = {"timer", "timer"},
 	[WAIT_SHUTDOWN] = {"shutdown", "shutdown join"},
+	[WAIT_RWLOCK] = {"rwlock", "read-write lock"},
 };
 
 static const char *const evidences[EVIDENCE_COUNT] = {

@@ -3,13 +3,48 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* NULL: there is none. A number needs no entry in the user database. */
+static const struct passwd *user_of(const char *text, struct passwd *by_number)
+{
+	const struct passwd *found = getpwnam(text);
+	char *end;
+	unsigned long number;
+
+	if (found)
+		return found;
+	number = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || number >= UINT32_MAX)
+		return NULL;
+	found = getpwuid((uid_t)number);
+	*by_number = (struct passwd){.pw_uid = (uid_t)number, .pw_gid = (gid_t)number};
+	return found ? found : by_number;
+}
+
+/* For good: groups first, the user last. Returns 0 or errno. */
+static int become(const struct passwd *user)
+{
+	if (user->pw_name ? initgroups(user->pw_name, user->pw_gid) : setgroups(0, NULL))
+		return errno;
+	if (setresgid(user->pw_gid, user->pw_gid, user->pw_gid) || setresuid(user->pw_uid, user->pw_uid, user->pw_uid))
+		return errno;
+	if (user->pw_name && (setenv("USER", user->pw_name, 1) || setenv("LOGNAME", user->pw_name, 1) ||
+			      setenv("HOME", user->pw_dir, 1)))
+		return errno;
+	return 0;
+}
+
 /* In the child. What the observer changed for itself (SIGPIPE, handlers) is put back; exec does the
  * handlers. */
-static void __attribute__((noreturn)) wait_and_exec(int gate, int verdict, char *const *command)
+static void __attribute__((noreturn)) wait_and_exec(int gate, int verdict, char *const *command,
+						    const struct passwd *user)
 {
 	char word;
 	int error;
@@ -19,18 +54,25 @@ static void __attribute__((noreturn)) wait_and_exec(int gate, int verdict, char 
 	if (read(gate, &word, 1) != 1)
 		_exit(0);
 	signal(SIGPIPE, SIG_DFL);
-	execvp(command[0], command);
-	error = errno;
+	error = user ? become(user) : 0;
+	if (!error)
+		execvp(command[0], command);
+	if (!error)
+		error = errno;
 	if (write(verdict, &error, sizeof(error)) != sizeof(error))
 		_exit(126);
 	_exit(error == ENOENT ? 127 : 126);
 }
 
-int launch_hold(struct launch *launch, char *const *command)
+int launch_hold(struct launch *launch, char *const *command, const char *user)
 {
+	struct passwd by_number;
+	const struct passwd *as = user ? user_of(user, &by_number) : NULL;
 	int gate[2], verdict[2];
 	int error;
 
+	if (user && !as)
+		return -EINVAL;
 	if (pipe2(gate, O_CLOEXEC))
 		return -errno;
 	if (pipe2(verdict, O_CLOEXEC)) {
@@ -43,7 +85,7 @@ int launch_hold(struct launch *launch, char *const *command)
 	error = launch->pid < 0 ? -errno : 0;
 	if (!launch->pid) {
 		close(gate[1]);
-		wait_and_exec(gate[0], verdict[1], command);
+		wait_and_exec(gate[0], verdict[1], command, as);
 	}
 	close(gate[0]);
 	close(verdict[1]);

@@ -19,7 +19,8 @@ struct launch {
 };
 
 /* Returns 0 or -errno. */
-int launch_hold(struct launch *launch, char *const *command);
+/* user: as whom the program runs, a name or a number; NULL: nobody else. -EINVAL: there is no such user. */
+int launch_hold(struct launch *launch, char *const *command, const char *user);
 /* Opens the gate and waits for exec. Returns 0 or -errno of exec; the child is gone then. */
 int launch_start(struct launch *launch);
 /* Notes the end, without waiting for it. Returns launch->ended. */

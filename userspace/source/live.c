@@ -9,11 +9,14 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include "userspace/source/launch.h"
 #include "userspace/source/live_load.h"
 #include "userspace/source/live_names.h"
 #include "userspace/source/outside.h"
+
+#define LAST_SWITCH_NS 50000000ull
 
 struct live {
 	struct source source;
@@ -24,10 +27,28 @@ struct live {
 	int epoll, launched_fd;
 	bool finite; /* it ends with the last of those that were asked for */
 	bool stopped, ended;
+	uint32_t leaving; /* threads whose exit was handed out, their last switch not yet */
+	uint64_t patience_ns; /* so long the last switches are waited for; 0: nobody waits */
 	/* while reading */
 	int (*take)(void *to, const void *record, size_t length);
 	void *to;
 };
+
+static bool is_last_switch(const struct rec_head *record)
+{
+	const struct ev_sched_switch *ev = (const void *)record;
+	const uint32_t dead = TASK_S_DEAD | TASK_S_EXIT_DEAD | TASK_S_EXIT_ZOMBIE;
+
+	return record->kind == REC_sched_switch && record->flags & SWITCH_F_PREV_TARGET && ev->prev_state & dead;
+}
+
+static void count_leaving(struct live *self, const struct rec_head *record)
+{
+	if (record->kind == REC_sched_process_exit)
+		self->leaving++;
+	else if (self->leaving && is_last_switch(record))
+		self->leaving--;
+}
 
 static int hand_out(void *context, const void *record, size_t length)
 {
@@ -40,6 +61,7 @@ static int hand_out(void *context, const void *record, size_t length)
 		if (error)
 			return error;
 	}
+	count_leaving(self, record);
 	return self->take(self->to, record, length);
 }
 
@@ -67,9 +89,21 @@ static int finish(struct live *self)
 	return error ? error : round_of(self);
 }
 
+/*
+ * A process can be waited for a moment before its last thread leaves the CPU for the last time, on another CPU perhaps.
+ * That switch closes the thread's books, so it is waited for, as long as it can reasonably take.
+ */
+static bool last_switches_seen(struct live *self)
+{
+	if (self->leaving && !self->patience_ns)
+		self->patience_ns = outside_now_ns() + LAST_SWITCH_NS;
+	return !self->leaving || outside_now_ns() >= self->patience_ns;
+}
+
 static void note_launched_end(struct live *self)
 {
-	if (!self->source.launched || self->source.launched_ended || !launch_ended(&self->launch))
+	if (!self->source.launched || self->source.launched_ended || !launch_ended(&self->launch) ||
+	    !last_switches_seen(self))
 		return;
 	self->source.launched_ended = true;
 	self->source.launched_status = self->launch.status;
@@ -77,8 +111,14 @@ static void note_launched_end(struct live *self)
 
 static int wait_for_records(struct live *self, int timeout_ms)
 {
+	const struct timespec moment = {.tv_nsec = 1000000};
+	const struct queue *queue = &self->merge.queue;
 	struct epoll_event event;
 
+	if (self->patience_ns) /* the launched program's end would not let epoll wait */
+		return nanosleep(&moment, NULL) ? -errno : 0;
+	if (queue->read < queue->used)
+		timeout_ms = 0; /* there are some, whatever the rings hold */
 	return epoll_wait(self->epoll, &event, 1, timeout_ms) < 0 ? -errno : 0;
 }
 
@@ -94,10 +134,12 @@ static int live_read(struct source *source, int timeout_ms, int (*take)(void *, 
 	error = wait_for_records(self, timeout_ms);
 	if (error)
 		return error;
-	note_launched_end(self);
 	error = probes_lost(self->probes, &self->merge.queue);
 	taken = error ? error : round_of(self);
-	if (!taken && self->finite && !probes_alive(self->probes))
+	if (taken < 0)
+		return taken;
+	note_launched_end(self);
+	if (!taken && self->finite && !probes_alive(self->probes) && last_switches_seen(self))
 		return -ENODATA;
 	return taken;
 }
@@ -213,7 +255,7 @@ static int prepare(struct live *self, const struct target *target, struct source
 	if (names_open(&self->names))
 		return fail(error, "cannot begin", -ENOMEM);
 	if (target->launch) {
-		result = launch_hold(&self->launch, target->launch);
+		result = launch_hold(&self->launch, target->launch, target->launch_user);
 		if (result)
 			return fail(error, "cannot start a process", result);
 		self->source.launched = self->launch.pid;
@@ -230,7 +272,10 @@ static int prepare(struct live *self, const struct target *target, struct source
 		result = probes_snapshot(self->probes, &self->merge.queue);
 	if (!result)
 		result = watch_all(self);
-	return result ? fail(error, "cannot read from the probes", result) : 0;
+	if (result)
+		return fail(error, "cannot read from the probes", result);
+	/* Attaching takes a moment, which a process may not have had. */
+	return self->finite && !probes_alive(self->probes) ? check_pids(target, error) : 0;
 }
 
 struct source *source_live_open(const struct target *target, struct source_error *error)

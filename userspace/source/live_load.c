@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include <unistd.h>
 #include "thrace.skel.h"
 #include "userspace/decode/syscalls.h"
-#include "userspace/source/features.h"
+#include "userspace/source/features_probes.h"
 #include "userspace/source/live_lost.h"
 #include "userspace/source/outside.h"
 
@@ -54,6 +55,9 @@ static int configure(struct probes *probes, const struct probes_options *options
 		.self_pid = (uint32_t)getpid(),
 		.all = target->all,
 		.follow = !target->no_follow,
+		.own_uid = geteuid(),
+		.own_only = geteuid() != 0 && !feature_has(feature_capabilities(), CAP_SYS_PTRACE),
+		.registers = target->registers,
 	};
 
 	if (getrandom(&config.identity_key, sizeof(config.identity_key), 0) != sizeof(config.identity_key))
@@ -68,7 +72,8 @@ static int configure(struct probes *probes, const struct probes_options *options
 	return 0;
 }
 
-static int make_rings(struct probes *probes)
+/* filled: by somebody, so the probes have to find them; that costs as much as the rest of a look together. */
+static int make_rings(struct probes *probes, bool filled)
 {
 	int outer = bpf_map__fd(probes->bpf->maps.rings);
 
@@ -78,7 +83,7 @@ static int make_rings(struct probes *probes)
 		if (fd < 0)
 			return fd;
 		probes->ring_fds[i] = fd;
-		if (bpf_map_update_elem(outer, &i, &fd, BPF_ANY))
+		if (filled && bpf_map_update_elem(outer, &i, &fd, BPF_ANY))
 			return -errno;
 	}
 	return 0;
@@ -140,6 +145,16 @@ static void explain(int result, const char *what, struct source_error *error)
 		 strerror(-result));
 }
 
+/* For one look only the walk over the threads is loaded. */
+static void leave_out_events(struct probes *probes)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, probes->bpf->obj)
+		if (program != probes->bpf->progs.on_task_snapshot)
+			bpf_program__set_autoload(program, false);
+}
+
 static int load(struct probes *probes, const struct probes_options *options)
 {
 	int result;
@@ -148,11 +163,13 @@ static int load(struct probes *probes, const struct probes_options *options)
 	probes->bpf = thrace_bpf__open();
 	if (!probes->bpf)
 		return -errno;
+	if (options->target->look)
+		leave_out_events(probes);
 	result = configure(probes, options);
 	if (!result)
 		result = thrace_bpf__load(probes->bpf);
 	if (!result)
-		result = make_rings(probes);
+		result = make_rings(probes, !options->target->look);
 	if (!result)
 		result = losses_open(&probes->losses, bpf_map__fd(probes->bpf->maps.accounts), probes->rings_count);
 	return result ? result : plant_seeds(probes, options);
@@ -168,7 +185,7 @@ struct probes *probes_open(const struct probes_options *options, struct source_e
 		return NULL;
 	}
 	probes->rings_count = rings_for((size_t)libbpf_num_possible_cpus());
-	probes->ring_bytes = ring_bytes_for(probes->rings_count);
+	probes->ring_bytes = options->target->look ? (uint32_t)getpagesize() : ring_bytes_for(probes->rings_count);
 	memset(probes->ring_fds, -1, sizeof(probes->ring_fds));
 	result = load(probes, options);
 	if (result) {

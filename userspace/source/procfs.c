@@ -148,7 +148,7 @@ static int prepare(struct procfs *self, const struct target *target, struct sour
 		return -1;
 	if (!target->launch)
 		return 0;
-	result = launch_hold(&self->launch, target->launch);
+	result = launch_hold(&self->launch, target->launch, target->launch_user);
 	if (result)
 		return fail(error, "cannot start a process: %s", strerror(-result));
 	self->source.launched = self->launch.pid;

@@ -145,6 +145,7 @@ static void fill_wait(struct ev_wait *wait, int number, const uint64_t *args)
 		wait->address = args[0];
 		wait->op = (uint16_t)args[1];
 		wait->value = (uint32_t)args[2];
+		wait->flags = args[3] ? WAIT_F_TIMED : 0;
 		break;
 	case WAIT_CLASS_CLOCK_SLEEP:
 		wait->op = (uint16_t)args[1];

@@ -18,7 +18,10 @@ struct target {
 	const char *glob; /* of the process's name (comm) */
 	bool all;
 	char *const *launch; /* CMD ARG... NULL */
+	const char *launch_user; /* as whom it runs: a name or a number; NULL: as the observer itself */
 	bool no_follow; /* child processes are not observed */
+	bool look; /* who is there now is told, and nothing that happens after: quicker to begin */
+	bool registers; /* the user registers of threads that are there, where the source can tell them */
 };
 
 /* A failure in words: what went wrong, why, and the remedy; one line. status is the command's exit status. */
@@ -41,10 +44,20 @@ struct source_ops {
 	/* Observes no longer; what was gathered can still be read. */
 	void (*stop)(struct source *source);
 	void (*close)(struct source *source);
+	/* A recording only (else NULL): reading goes on at the last keyframe not after ts_ns, or at the beginning.
+	 * What is handed out then tells everything that a new observer must know: it is for a fresh model. 0 or
+	 * -errno. */
+	int (*seek)(struct source *source, uint64_t ts_ns);
 };
 
 struct source {
 	const struct source_ops *ops;
+	bool replayed; /* from a recording: the clock is the records' own */
+	uint64_t first_ns; /* a recording's first record; 0: not known */
+	unsigned int permille; /* of a recording that are read, where its size is known */
+	uint64_t missing; /* records of it that damage has taken; told in so many `lost` records: */
+	uint64_t missing_told;
+	char note[320]; /* what the reader of the output must know about the recording, once it is read; or empty */
 	pid_t launched; /* 0: nothing was */
 	/* Has the launched program ended? True once; *status as wait(2) gives it. */
 	int launched_status;
@@ -54,5 +67,8 @@ struct source {
 /* Each opens one kind of source; NULL with *error filled when it cannot. */
 struct source *source_live_open(const struct target *target, struct source_error *error);
 struct source *source_procfs_open(const struct target *target, unsigned int sample_ms, struct source_error *error);
+
+/* path "-": standard input. */
+struct source *source_file_open(const char *path, struct source_error *error);
 
 #endif

@@ -30,6 +30,9 @@ size_t display_width(const char *text);
  */
 size_t display_piece(const char *text);
 
+/* Bytes of the character that text begins with; *columns: how many it takes. */
+size_t display_step(const char *text, size_t *columns);
+
 /* Bytes of the longest beginning that takes no more than columns, ending between two characters. */
 size_t display_cut(const char *text, size_t columns);
 

@@ -63,6 +63,19 @@ struct units units_count(uint64_t count)
 	return units;
 }
 
+struct units units_bytes(uint64_t bytes)
+{
+	static const char *const unit[] = {" B", " kB", " MB", " GB", " TB"};
+	double value = (double)bytes;
+	size_t i = 0;
+
+	while (value >= 999.5 && i + 1 < sizeof(unit) / sizeof(*unit)) {
+		value /= 1000;
+		i++;
+	}
+	return units_three(value, i ? 1 : 0, unit[i]);
+}
+
 static struct units units_small(double value, double least, int decimals)
 {
 	struct units units;

@@ -18,6 +18,8 @@ struct units {
 struct units units_duration(uint64_t ns);
 /* "0", "999", "1,234", "9,999,999", "12.3 M", "4.5 G" */
 struct units units_count(uint64_t count);
+/* "0 B", "850 B", "12.0 kB", "3.1 MB", "1.2 GB": powers of 1000 */
+struct units units_bytes(uint64_t bytes);
 /* A mean of things: "0", "0.01", "1.25", "12.5", "250"; "<0.01" when more than none */
 struct units units_mean(uint64_t total, uint64_t by);
 /* A share in percent: "0", "<0.1", "3.1", "97.1", "100" */

@@ -86,14 +86,16 @@ void out_file_abandon(struct out_file *file)
 
 const char *out_file_explain(const char *path, int error, char *text, size_t size)
 {
+	if (!strcmp(path, "-"))
+		path = "standard output";
 	if (error == -EEXIST)
 		snprintf(text, size, "'%.128s' is there already: -f overwrites it, -o takes another name", path);
 	else if (error == -EISDIR)
 		snprintf(text, size, "'%.128s' is a folder: give the name of a file in it", path);
 	else if (error == -ENOSPC || error == -EDQUOT)
-		snprintf(text, size, "'%.128s' has not been written whole: %s; make room, or write elsewhere with -o",
+		snprintf(text, size, "%.128s has not been written whole: %s; make room, or write elsewhere with -o",
 			 path, strerror(-error));
 	else
-		snprintf(text, size, "cannot write '%.128s': %s", path, strerror(-error));
+		snprintf(text, size, "cannot write %.128s: %s", path, strerror(-error));
 	return text;
 }

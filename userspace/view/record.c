@@ -216,6 +216,17 @@ static void line_thread_name(const struct line *line)
 	put_raw(line, event->name, sizeof(event->name));
 }
 
+static void line_thread_past(const struct line *line)
+{
+	const struct ev_thread_past *event = line->record->thread_past;
+
+	put_who(line, event->tid);
+	if (event->head.flags & PAST_F_BORN)
+		text_put(line->text, STYLE_PLAIN, " was created by %" PRIu32, event->creator_tid);
+	else
+		text_put(line->text, STYLE_PLAIN, " was there before the recording");
+}
+
 static void line_task_registers(const struct line *line)
 {
 	put_who(line, line->record->task_registers->tid);
@@ -267,6 +278,11 @@ static void line_share_link(const struct line *line)
 		 event->other_pid,
 		 event->kind == SHARE_LINK_FILE ? "the open file" : "the memory");
 	put_raw(line, event->name, sizeof(event->name));
+}
+
+static void line_wait_resolved(const struct line *line)
+{
+	put_seen(line, line->record->wait_resolved->tid, "was looked at closer: ");
 }
 
 void view_record(const struct model *model, const struct record *record, const struct text *text)

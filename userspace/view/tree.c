@@ -57,6 +57,15 @@ static void put_how(struct drawing *drawing, const struct thread *thread)
 			   way_letter(drawing, thread->clone_flags));
 }
 
+/* In a pid namespace of its own, a thread has another number inside than outside. */
+static void put_tid(struct table *table, const struct thread *thread)
+{
+	if (thread->ns_tid && thread->ns_tid != thread->tid)
+		table_cell(table, STYLE_DIM, "%" PRIu32 " = %" PRIu32 " inside", thread->tid, thread->ns_tid);
+	else
+		table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
+}
+
 static void put_row(const struct lineage_node *node, void *context)
 {
 	const struct thread *thread = node->thread;
@@ -66,7 +75,7 @@ static void put_row(const struct lineage_node *node, void *context)
 
 	table_cell(table, STYLE_PLAIN, "%s%s", lineage_prefix(node, false, drawing->text, prefix),
 		   thread_label(thread, drawing->text).text);
-	table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
+	put_tid(table, thread);
 	table_cell(table, STYLE_PLAIN, "%s",
 		   thread == thread->process->leader ? "process" : "thread");
 	marks_put(&drawing->marks, table, thread, false);

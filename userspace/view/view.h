@@ -17,7 +17,7 @@ struct view {
 	int (*draw)(const struct model *model, const struct text *text, bool verbose);
 };
 
-extern const struct view view_run, view_stat, view_tree;
+extern const struct view view_run, view_stat, view_tree, view_waits;
 
 /* The table, closed by NULL. */
 extern const struct view *const views[];

@@ -19,15 +19,15 @@ typedef struct thr_barrier {
 } thr_barrier;
 
 /*
- * action (may be null) is run by the last to come before anyone is let go; its failure (a value other than 0, or
- * thr_thread_fail()) breaks the barrier. timeout is what thr_barrier_wait() uses. -EINVAL: parties < 1.
+ * action (may be null) is run by the last to come before anyone is let go; its failure (a value other than 0,
+ * thr_thread_fail() or thr_thread_exit()) breaks the barrier. timeout is what thr_barrier_wait() uses. -EINVAL: parties < 1.
  */
 THR_API int thr_barrier_init(thr_barrier *barrier, int parties, int (*action)(void *), void *arg, thr_ns timeout);
 
 /*
  * 0 to parties - 1, each once per round (the last to come has parties - 1). -ECANCELED: broken, before, meanwhile
  * or by this wait's own time being up. -EINTR: by its own token (which breaks it for the others).
- * The action's own failure is returned to the one who ran it. -ENXIO, -EINVAL, -EOVERFLOW.
+ * The one who ran the action gets its failure (-ECANCELED for a value above 0), or goes on to exit. -ENXIO, -EINVAL, -EOVERFLOW.
  */
 THR_API int thr_barrier_wait(thr_barrier *barrier);
 THR_API int thr_barrier_wait_timeout(thr_barrier *barrier, thr_ns timeout);
@@ -40,7 +40,7 @@ THR_API int thr_barrier_parties(const thr_barrier *barrier);
 THR_API int thr_barrier_waiting(const thr_barrier *barrier);
 THR_API bool thr_barrier_broken(const thr_barrier *barrier);
 
-/* "<thr.Barrier at 0x...: waiters=0/3>"; as snprintf. */
+/* "<thr.Barrier at 0x...: waiters=0/3>", or ": broken>"; as snprintf. */
 THR_API int thr_barrier_repr(const thr_barrier *barrier, char *text, size_t size);
 
 THR_END_DECLS

@@ -48,6 +48,10 @@
 #define THR_NORETURN __attribute__((noreturn))
 #define THR_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
+/* A name of its own for each use of the THR_WITH_ macros, so that they nest. */
+#define THR__PASTE(a, b) a##b
+#define THR__NAME(a, b)	 THR__PASTE(a, b)
+
 THR_BEGIN_DECLS
 
 /* A relative time in nanoseconds, measured on CLOCK_MONOTONIC: setting the wall clock changes no wait. */

@@ -38,8 +38,8 @@ THR_API int thr_group_result(thr_group *group, int number, void **result);
 THR_API int thr_group_first_failure(thr_group *group); /* its number, or -ENOENT */
 THR_API size_t thr_group_size(thr_group *group);
 
-/* Cancels, waits for all, frees. Null is fine. */
-THR_API void thr_group_free(thr_group *group);
+/* Cancels, waits for all, frees. Null is fine. -EDEADLK, and nothing is freed: called by one of its own tasks. */
+THR_API int thr_group_free(thr_group *group);
 
 THR_END_DECLS
 

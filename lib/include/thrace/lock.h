@@ -74,10 +74,10 @@ static inline void thr__rlock_leave(thr_rlock **lock)
 
 /* Python's "with lock:": held to the end of the enclosing block, however that is left (return, break, goto). */
 #define THR_WITH_LOCK(lock)                                                                                  \
-	__attribute__((cleanup(thr__lock_leave), unused)) thr_lock *thr__held =                              \
+	__attribute__((cleanup(thr__lock_leave), unused)) thr_lock *THR__NAME(thr__held_, __LINE__) =                 \
 		thr_lock_acquire((lock), THR_FOREVER) == 0 ? (lock) : (thr_lock *)0
 #define THR_WITH_RLOCK(lock)                                                                                 \
-	__attribute__((cleanup(thr__rlock_leave), unused)) thr_rlock *thr__held =                            \
+	__attribute__((cleanup(thr__rlock_leave), unused)) thr_rlock *THR__NAME(thr__held_, __LINE__) =               \
 		thr_rlock_acquire((lock), THR_FOREVER) == 0 ? (lock) : (thr_rlock *)0
 
 THR_END_DECLS

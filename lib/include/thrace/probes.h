@@ -1,11 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
  * The USDT contract: provider "thrace", one site per probe, each guarded by its semaphore (not traced: a load and a
- * branch). Every argument is 64 bits wide. A thread is named by its uid (0: a thread unknown to the library), an
- * object by its address. Times are relative nanoseconds, -1 for ever. A probe keeps its name and the meaning of its
- * arguments; new arguments are added at the end.
+ * branch). Every argument is 64 bits wide; a "result" is 0 (or what its function documents as success) or a
+ * negative errno, sign-extended. A thread is named by its uid (0: a thread unknown to the library), an object by its
+ * address. Times are relative nanoseconds, -1 for ever. ":string" is the address of a string that ends with 0 and
+ * is valid while the probe runs. The first argument is the thread that the record is about: the calling one, but for
+ * thread_create, thread_start, thread_rename and daemon_teardown, where it is the thread created, started, renamed,
+ * left behind.
  *
- * Lock probes stand on the contended path only. Ready and Running come from the kernel; these say why.
+ * A probe keeps its name and the meaning of its arguments; new arguments are added at the end of a line, new probes at
+ * the end of the list. Version 1 is what stands here (queue_put and queue_get have had their result from the start).
+ *
+ * When they fire:
+ *   join_*, cond_*, event_wait/wake, any_*   before and after a wait that may sleep; wake and end tell its result
+ *   lock_*, sem_wait/acquired                on the contended path only: what is free is taken without a word.
+ *                                            lock_wait is followed by lock_acquired or lock_timeout (time or token);
+ *                                            lock_release comes from a release that finds waiters. Re-entrant locks, and
+ *                                            those of conditions, tell the same
+ *   queue_put, queue_get                     at the end of every call, with its result; the _wait before each sleep in it
+ *   queue_join_*                             around every join
+ *   barrier_wait, barrier_wake               around every wait; trip and broken by the thread that decides the round
+ *   thread_exit                              after the target and the excepthook, before its thread-locals go
+ *   daemon_teardown                          by the exiting thread at the very end, once per daemon still alive
+ *   fork_child                               in the child, by the thread that forked, which is main there
+ *
+ * Ready and Running come from the kernel; these say why.
  *
  * X(token, number of arguments, "arguments")
  */
@@ -43,9 +62,9 @@
 	X(barrier_trip, 3, "uid barrier round")                                                              \
 	X(barrier_broken, 2, "uid barrier")                                                                  \
 	X(queue_put_wait, 2, "uid queue")                                                                    \
-	X(queue_put, 3, "uid queue size")                                                                    \
+	X(queue_put, 4, "uid queue size result")                                                             \
 	X(queue_get_wait, 2, "uid queue")                                                                    \
-	X(queue_get, 3, "uid queue size")                                                                    \
+	X(queue_get, 4, "uid queue size result")                                                             \
 	X(queue_task_done, 3, "uid queue unfinished")                                                        \
 	X(queue_join_begin, 3, "uid queue unfinished")                                                       \
 	X(queue_join_end, 3, "uid queue result")                                                             \
@@ -57,6 +76,12 @@
 	X(shutdown_phase, 2, "uid phase:thr_shutdown_phase")                                                 \
 	X(shutdown_end, 2, "uid result")                                                                     \
 	X(daemon_teardown, 1, "uid")                                                                         \
-	X(fork_child, 2, "uid tid")
+	X(fork_child, 2, "uid tid")                                                                          \
+	X(barrier_wake, 3, "uid barrier result")                                                             \
+	X(cancel_set, 3, "uid token woken")                                                                  \
+	X(any_wait, 4, "uid list objects timeout_ns")                                                        \
+	X(any_wake, 3, "uid list result")                                                                    \
+	X(group_start, 4, "uid group child_uid number")                                                      \
+	X(group_cancel, 2, "uid group")
 
 #endif

@@ -7,10 +7,20 @@
  * check magic and version, walk the chunks from first_chunk by next. Slots are slot_size apart, which may grow;
  * chunks are never freed nor moved while the process lives. Addresses are the inspected process's.
  *
- * Each slot is guarded by its own sequence: odd while it is being written. Read the slot, then sequence again:
- * if it is even and the same, the copy is whole; else read again. The writer never waits for a reader. A slot with
- * uid 0 is free. uids are never reused within a process, so a slot read later is known to be another's.
- * In a forked child pid and the slots are brought up to date before fork() returns there.
+ * How it is read while it changes: each slot is guarded by its own sequence, odd while the slot is being written.
+ *   1. read sequence;            odd: the slot is being written, begin again
+ *   2. read the whole slot
+ *   3. read sequence once more;  not the same as in 1: what 2 read may be torn, begin again
+ * in this order (three ranges of one process_vm_readv() are copied in order). Writers wait for each other, never for a
+ * reader, so a reader that lost ten times in a row may keep what it had before and say that it is old. A process
+ * that was stopped or killed in the middle of a write leaves an odd sequence: the copy is then the best there is.
+ *
+ * A slot with uid 0 is free. uids are never reused within a process, so a slot read later is known to be another's. A
+ * slot lives as long as its thread object: stopped threads stay until their last reference goes.
+ * The wait_ fields mean something while wait_kind is not none. They are written before a thread sleeps and cleared after
+ * it woke: who is Running or Ready with a wait_kind has just been woken, or is about to sleep.
+ * In a forked child pid and the slots are brought up to date before fork() returns there; a child of vfork() or
+ * clone() without the C library shows its parent's pid.
  */
 #ifndef THRACE_REGISTRY_H
 #define THRACE_REGISTRY_H
@@ -65,8 +75,8 @@ struct thr_slot {
 	uint32_t state; /* enum thr_slot_state */
 	uint64_t uid;
 	uint64_t creator_uid; /* 0: unknown, or main */
-	uint64_t ident;       /* pthread_t */
-	uint32_t tid;         /* 0 before start; kept after the end */
+	uint64_t ident;       /* pthread_t; as tid */
+	uint32_t tid;         /* 0 until it first runs; kept after the end */
 	uint32_t flags;       /* enum thr_slot_flag */
 	uint32_t exit;        /* thr_exit, once stopped */
 	uint32_t wait_kind;   /* enum thr_wait_kind; none: does not wait in the library */

@@ -39,7 +39,7 @@ static inline void thr__sem_leave(thr_sem **sem)
 
 /* Python's "with semaphore:": a unit held to the end of the enclosing block. */
 #define THR_WITH_SEM(sem)                                                                                    \
-	__attribute__((cleanup(thr__sem_leave), unused)) thr_sem *thr__unit =                                \
+	__attribute__((cleanup(thr__sem_leave), unused)) thr_sem *THR__NAME(thr__unit_, __LINE__) =                   \
 		thr_sem_acquire((sem), THR_FOREVER) == 0 ? (sem) : (thr_sem *)0
 
 THR_END_DECLS

@@ -2,7 +2,7 @@
 # Completion of thrace(1) for bash.
 _thrace() {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
-	local commands="run trace stat tree learn cost doctor help"
+	local commands="run top record info export trace stat tree waits learn cost doctor help"
 	local printing="--json --color= --verbose --help --version"
 	COMPREPLY=()
 
@@ -30,8 +30,10 @@ _thrace() {
 	--source) mapfile -t COMPREPLY < <(compgen -W "auto bpf procfs" -- "$current") && return ;;
 	-p | --pid) mapfile -t COMPREPLY < <(cd /proc && compgen -W "$(echo [0-9]*)" -- "$current") && return ;;
 	-n | --name) mapfile -t COMPREPLY < <(compgen -W "$(sort -u /proc/[0-9]*/comm 2>/dev/null)" -- "$current") && return ;;
+	--to) mapfile -t COMPREPLY < <(compgen -W "perfetto svg csv json folded" -- "$current") && return ;;
 	-o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$current") && return ;;
-	-d | --duration) return ;;
+	-i | --input | --record) mapfile -t COMPREPLY < <(compgen -f -- "$current") && return ;;
+	-d | --duration | --at | --max-size | --flight) return ;;
 	esac
 	case $command in
 	learn)
@@ -40,10 +42,13 @@ _thrace() {
 		;;
 	cost) mapfile -t COMPREPLY < <(compgen -W "--quick $printing" -- "$current") ;;
 	doctor) mapfile -t COMPREPLY < <(compgen -W "$printing" -- "$current") ;;
+	info) mapfile -t COMPREPLY < <(compgen -f -W "$printing" -- "$current") ;;
 	help) ;;
 	*)
-		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --duration --no-follow --source= $printing \
-			$([ "$command" = run ] && echo --output) --" -- "$current")
+		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --input --duration --no-follow --user --source= --record $printing \
+			$([ "$command" = waits ] && echo --watch --stacks --at) \
+			$([[ "$command" = @(run|top) ]] && echo --output) $([ "$command" = record ] && echo --output --force --max-size --flight) \
+			$([ "$command" = export ] && echo --to --output --force) --" -- "$current")
 		;;
 	esac
 	case ${COMPREPLY[0]-} in *=) compopt -o nospace ;; esac

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * What each exporter makes of small histories, as it was once read and found right: tests/export/expect/<model>.<format>
+ * (Perfetto's as text). `make export-golden` writes them anew. With --write DIR: the exports themselves, for the tests
+ * that give them to other programs.
+ */
+#include "tests/unit/feed.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tests/cli/models.h"
+#include "userspace/export/export.h"
+
+static const struct history {
+	const char *name;
+	struct model *(*make)(void);
+} histories[] = {
+	{"lesson", model_lesson},
+	{"family", model_family},
+	{"storm", model_storm},
+	{"hostile", model_hostile},
+};
+
+#define HISTORIES (sizeof(histories) / sizeof(*histories))
+
+/* The export that the tap hands records to. */
+static struct export tapped;
+
+static void before(struct model *model)
+{
+	model->watch = &tapped.watch;
+}
+
+static void after(const struct model *model, const struct record *record)
+{
+	export_record(&tapped, model, record);
+}
+
+static int write_export(const struct history *history, const struct exporter *exporter, FILE *out)
+{
+	struct model *model;
+	int error;
+
+	tapped = (struct export){0};
+	export_begin(&tapped, exporter, out);
+	feed_tap = (struct feed_tap){.before = before, .after = after};
+	model = history->make();
+	feed_tap = (struct feed_tap){0};
+	error = export_end(&tapped, model);
+	model_free(model);
+	return error;
+}
+
+static int write_files(const char *folder)
+{
+	char path[512];
+	int failed = 0;
+
+	for (size_t i = 0; i < HISTORIES; i++)
+		for (const struct exporter *const *exporter = exporters; *exporter; exporter++) {
+			FILE *out;
+
+			snprintf(path, sizeof(path), "%s/%s.%s", folder, histories[i].name, (*exporter)->name);
+			out = fopen(path, "we");
+			if (!out) {
+				perror(path);
+				return 1;
+			}
+			failed |= write_export(&histories[i], *exporter, out) != 0;
+			failed |= fclose(out) != 0;
+		}
+	return failed;
+}
+
+/* The whole reaches the reader or the error does. */
+static void test_full_disk(void **state)
+{
+	(void)state;
+	for (const struct exporter *const *exporter = exporters; *exporter; exporter++) {
+		FILE *full = fopen("/dev/full", "we");
+
+		assert_non_null(full);
+		assert_int_equal(write_export(&histories[0], *exporter, full), -ENOSPC);
+		fclose(full);
+	}
+}
+
+/* Nothing was observed: still a whole document, and nothing is leaked. */
+static void test_no_records(void **state)
+{
+	(void)state;
+	for (const struct exporter *const *exporter = exporters; *exporter; exporter++) {
+		struct model *model = model_new(NULL);
+		FILE *out = fopen("/dev/null", "we");
+
+		tapped = (struct export){0};
+		export_begin(&tapped, *exporter, out);
+		assert_int_equal(export_end(&tapped, model), 0);
+		export_begin(&tapped, *exporter, out);
+		export_end(&tapped, NULL);
+		model_free(model);
+		fclose(out);
+	}
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	assert_string_equal(name_of_text("a\x1b[2J\xff\xe2\x80\xae" "b", 16).text,
+			    "a\xef\xbf\xbd[2J\xef\xbf\xbd\xef\xbf\xbd" "b");
+	assert_string_equal(name_of_text("", 16).text, "?");
+	assert_string_equal(name_of_text("sixteen bytes...more", 16).text, "sixteen bytes...");
+	assert_string_equal(exporter_find("csv")->name, "csv");
+	assert_null(exporter_find("cvs"));
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_no_records),
+		cmocka_unit_test(test_names),
+	};
+
+	if (argc == 3 && !strcmp(argv[1], "--write"))
+		return write_files(argv[2]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

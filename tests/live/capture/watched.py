@@ -1,0 +1,78 @@
+"""Runs thrace on programs that know what they do, and holds its account against the truth."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+BUILD = os.path.join(TOP, os.environ.get("BUILD", "build"))
+THRACE = os.environ.get("THRACE", os.path.join(BUILD, "thrace"))
+PROGRAMS = os.path.join(BUILD, "tests/live/capture/programs")
+
+
+def program(name):
+    return os.path.join(PROGRAMS, name)
+
+
+class Report:
+    """What `thrace run --json` told, and what the program itself wrote and returned."""
+
+    def __init__(self, text, result):
+        self.json = json.loads(text)
+        self.status = result.returncode
+        self.out = result.stdout
+        self.err = result.stderr
+        self.processes = self.json["processes"]
+        self.threads = [thread for process in self.processes for thread in process["threads"]]
+
+    def process(self, name):
+        found = [process for process in self.processes if process["name"] == name]
+        check(len(found) == 1, f"one process {name}, not {[p['name'] for p in self.processes]}")
+        return found[0]
+
+    def thread(self, name):
+        found = [thread for thread in self.threads if thread["name"] == name]
+        check(len(found) == 1, f"one thread {name}, not {[t['name'] for t in self.threads]}")
+        return found[0]
+
+
+def run(*command, options=(), timeout=120, stdin=subprocess.DEVNULL):
+    """The report of a run under the BPF source, its books checked already."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as report:
+        result = subprocess.run(
+            [THRACE, "run", "--json", "--source=bpf", "-o", report.name, *options, "--", *command],
+            stdin=stdin, capture_output=True, text=True, timeout=timeout)
+        text = open(report.name).read()
+    check(text, f"a report of {command}, not: {result.stderr}")
+    seen = Report(text, result)
+    check(seen.json["source"] == "bpf", "every event, not samples")
+    for thread in seen.threads:
+        check_sum(thread)
+    return seen
+
+
+def check(true, words):
+    if not true:
+        raise AssertionError(words)
+
+
+def check_sum(thread):
+    """A thread is in one state at a time: the times add up to its life."""
+    parts = thread["running_ns"] + thread["ready_ns"] + thread["blocked_ns"] + thread["unknown_ns"]
+    check(parts == thread["life_ns"], f"{thread['name']}: {parts} ns in states, {thread['life_ns']} ns of life")
+
+
+def waits(thread, kind):
+    return [wait for wait in thread["waits"] if wait["kind"] == kind]
+
+
+def main(*tests):
+    failed = 0
+    for test in tests:
+        try:
+            test()
+        except (AssertionError, KeyError, IndexError, subprocess.TimeoutExpired) as error:
+            print(f"{test.__name__}: {type(error).__name__}: {str(error)[:2000]}", file=sys.stderr)
+            failed += 1
+    sys.exit(1 if failed else 0)

@@ -1,0 +1,18 @@
+# The live screen: its tests, and the screens that they compare with.
+TOP_TEST_NAMES := top recent
+TOP_TESTS      := $(TOP_TEST_NAMES:%=$(BUILD)/tests/top/test_%)
+TOP_TEST_OBJS  := $(TOP_TESTS:=.o) $(BUILD)/tests/top/scenes.o
+
+$(TOP_TEST_OBJS): $(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -MMD -MP -c $< -o $@
+
+$(TOP_TESTS): %: %.o $(BUILD)/tests/top/scenes.o $(BUILD)/tests/unit/feed.o $$(CLI_PARTS) $$(SOURCE_LIB) $$(MODEL_LIB)
+	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(CMD_LIBS) -lcmocka -lm -o $@
+
+top-golden: $(BUILD)/tests/top/test_top ## write the expected screens of tests/top anew; read the difference before you commit it
+	$(Q)$< --update
+
+.PHONY: top-golden
+UNIT_TESTS += $(TOP_TESTS)
+DEPS       += $(TOP_TEST_OBJS:.o=.d)

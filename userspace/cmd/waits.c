@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Why is it stuck: one look by default, or a watch that reports each deadlock when it forms. */
+#include <errno.h>
+#include <stdio.h>
+#include <time.h>
+#include "userspace/cmd/deadlocks.h"
+#include "userspace/cmd/report.h"
+#include "userspace/cmd/resolve.h"
+#include "userspace/export/json.h"
+
+#define LOOK_NS 250000000ull /* between two looks of a watch */
+
+struct waits {
+	struct session session;
+	uint64_t next_ns; /* of the watch's next look */
+	struct deadlocks deadlocks;
+	bool printed;
+	int status;
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* What a recording does not tell cannot be looked at any more. */
+static int look(struct waits *waits)
+{
+	int error = 0;
+
+	if (!waits->session.source->replayed) {
+		error = resolve_waits(&waits->session);
+		if (!error)
+			error = resolve_knots(&waits->session);
+		if (!error && waits->session.options->stacks)
+			error = resolve_stacks(&waits->session);
+	}
+	return error ? error : deadlocks_note(&waits->deadlocks, waits->session.model);
+}
+
+static void print(struct waits *waits)
+{
+	waits->printed = true;
+	waits->status = report_print(&waits->session, stdout, "waits", json_write_waits);
+}
+
+static int on_pause(void *context)
+{
+	struct waits *waits = context;
+	const struct options *options = waits->session.options;
+	int fresh;
+
+	if (options->watch ? now_ns() < waits->next_ns : options->duration_ns || options->input)
+		return 0;
+	fresh = look(waits);
+	waits->next_ns = now_ns() + LOOK_NS;
+	if (fresh < 0)
+		return fresh;
+	if (options->watch && !fresh)
+		return 0;
+	print(waits);
+	return !options->watch || waits->status != STATUS_GOOD;
+}
+
+/* The last look of an observation of some duration, of a recording, or of one that ended before the first. */
+static int on_end(void *context)
+{
+	struct waits *waits = context;
+	int fresh = look(waits);
+
+	if (fresh < 0)
+		return fresh;
+	if (waits->session.options->watch ? fresh > 0 : !waits->printed)
+		print(waits);
+	return 0;
+}
+
+static int observe(const struct command *self, struct options *options)
+{
+	struct waits waits = {.session = {.command = self, .options = options, .on_pause = on_pause, .on_end = on_end}};
+	int status;
+
+	waits.session.context = &waits;
+	options->target.registers = options->stacks;
+	options->watch |= options->target.launch && !options->duration_ns;
+	options->target.look = !options->watch && !options->duration_ns;
+	status = session_run(&waits.session);
+	if (status == STATUS_GOOD)
+		status = waits.status;
+	if (status == STATUS_GOOD && waits.deadlocks.ever)
+		status = STATUS_DEADLOCK;
+	deadlocks_free(&waits.deadlocks);
+	session_close(&waits.session);
+	return status;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	int status;
+
+	switch (options_parse(self, TAKES_SOURCE | TAKES_WAITS | TAKES_AT, argc, argv, &options)) {
+	case OPTIONS_DONE:
+		return STATUS_GOOD;
+	case OPTIONS_BAD:
+		return STATUS_USAGE;
+	default:
+		break;
+	}
+	status = observe(self, &options);
+	options_free(&options);
+	return status;
+}
+
+const struct command command_waits = {
+    .name = "waits",
+    .summary = "why is it stuck: who waits for what and on whom; deadlocks by name",
+    .usage = "[OPTION]... SOURCE",
+    .text = "\nLooks once, also at waits that began long before, and prints who waits on whom: deadlocks\n"
+	    "first, then who waits behind them, who holds others up, and everybody else that waits.\n"
+	    "With -d it observes for so long before it looks, and then knows who woke whom. The exit\n"
+	    "status is 3 when there is a deadlock.\n"
+	    "\n      --at SECONDS        of a recording (-i): how it was so long after its beginning"
+	    "\n      --watch             keep looking, print the page whenever a deadlock forms (so it is\n"
+	    "                          with -- CMD, unless -d is given)\n"
+	    "      --stacks            show where in the program each blocked thread waits\n" OPTIONS_HELP
+	    "\nWhat 'known from' says:\n"
+	    "  kernel   seen in the kernel: its registers, its files, its locks on files\n"
+	    "  memory   read from the program's memory: the owner that a lock names\n"
+	    "  library  told by libthrace\n"
+	    "  history  who woke this address the last time; no proof, and never part of a deadlock\n"
+	    "  unknown  it cannot be told from outside\n"
+	    "\nExample:\n  thrace waits -p 812\n",
+    .run = run,
+};

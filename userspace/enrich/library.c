@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "userspace/enrich/library.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <thrace/registry.h>
+#include "userspace/enrich/module.h"
+
+#define SYMBOL "thr_registry"
+#define FILE_NAME "libthrace"
+
+/* The symbol's address in one table of the file; 0: not there. */
+static uint64_t find_in_table(const struct elf_image *image, const char *table, const char *table_names, uint32_t type)
+{
+	const Elf64_Shdr *section = elf_image_section(image, table, type);
+	const Elf64_Shdr *strings = elf_image_section(image, table_names, SHT_STRTAB);
+	char *names = strings ? elf_image_load(image, strings->sh_offset, strings->sh_size) : NULL;
+	Elf64_Sym *symbols = section ? elf_image_load(image, section->sh_offset, section->sh_size) : NULL;
+	size_t count = symbols ? section->sh_size / sizeof(*symbols) : 0;
+	uint64_t found = 0;
+
+	for (size_t i = 0; names && i < count && !found; i++) {
+		const Elf64_Sym *symbol = &symbols[i];
+
+		if (ELF64_ST_TYPE(symbol->st_info) != STT_OBJECT || symbol->st_shndx == SHN_UNDEF ||
+		    symbol->st_size < sizeof(struct thr_registry) || symbol->st_name >= strings->sh_size)
+			continue;
+		if (!strcmp(names + symbol->st_name, SYMBOL))
+			found = symbol->st_value;
+	}
+	free(names);
+	free(symbols);
+	return found;
+}
+
+static uint64_t find_symbol(const struct elf_image *image)
+{
+	uint64_t found = find_in_table(image, ".dynsym", ".dynstr", SHT_DYNSYM);
+
+	/* A program is stripped of its own table as a rule; one with the library inside has its probes' notes. */
+	if (!found && elf_image_section(image, ".note.stapsdt", SHT_NOTE))
+		found = find_in_table(image, ".symtab", ".strtab", SHT_SYMTAB);
+	return found;
+}
+
+static int find_in_module(int folder, uint32_t pid, const struct mappings *mappings, const struct mapping *mapping,
+			  uint64_t *registry)
+{
+	struct module *module = module_open(folder, pid, mappings, mapping);
+	uint64_t symbol, own;
+	int error = -ENOENT;
+
+	if (!module)
+		return -ENOMEM;
+	symbol = module->good ? find_symbol(&module->image) : 0;
+	if (symbol && !elf_image_address(&module->image, mapping->offset, &own)) {
+		*registry = mapping->start + symbol - own;
+		error = 0;
+	}
+	module_free(module);
+	return error;
+}
+
+static bool is_program(const struct mapping *mapping, const struct stat *program)
+{
+	return program->st_ino && mapping->inode == program->st_ino;
+}
+
+static bool is_library(const struct mapping *mapping)
+{
+	const char *name = strrchr(mapping->path, '/');
+
+	return name && !strncmp(name + 1, FILE_NAME, strlen(FILE_NAME));
+}
+
+int library_find(uint32_t pid, uint64_t *registry)
+{
+	struct mappings mappings = {0};
+	struct stat program = {0};
+	int folder = target_folder(pid), error;
+
+	if (folder < 0)
+		return folder;
+	error = mappings_read(&mappings, folder);
+	if (!error && fstatat(folder, "exe", &program, 0))
+		program.st_ino = 0;
+	if (!error)
+		error = -ENOENT;
+	/* The mapping of a file's beginning stands for the file. */
+	for (size_t i = 0; error == -ENOENT && i < mappings.count; i++) {
+		const struct mapping *mapping = &mappings.list[i];
+
+		if (!mapping->offset && mapping->inode && (is_library(mapping) || is_program(mapping, &program)))
+			error = find_in_module(folder, pid, &mappings, mapping, registry);
+	}
+	mappings_free(&mappings);
+	close(folder);
+	return error;
+}

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Why is it stuck: deadlocks first, who waits behind them, who holds whom up, then everybody else that waits. Each row
+ * of a tree waits for the one above it.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include "userspace/ui/units.h"
+#include "userspace/view/view.h"
+#include "userspace/view/wait_words.h"
+
+#define ROWS_TOLD   24 /* of a section, without -v */
+#define ALIKE_TOLD  2  /* of waits that differ in nothing but their thread, without -v */
+#define INDENT_MOST 8
+
+static const struct table_column columns[] = {
+    {.title = "THREAD", .least = 12}, {.title = "TID", .right = true},
+    {.title = "PROCESS", .least = 8}, {.title = "WAITS FOR", .least = 20},
+    {.title = "", .least = 12},	      {.title = "FOR", .right = true},
+    {.title = "KNOWN FROM"},
+};
+
+struct page {
+	const struct model *model;
+	const struct text *text;
+	const struct graph *graph;
+	bool verbose;
+	struct table table; /* the section's */
+	size_t told, left_out;
+};
+
+static void put_row(struct page *page, const struct graph_node *node, const char *prefix)
+{
+	const struct thread *thread = node->thread;
+	bool many = page->model->processes_count > 1;
+	struct table *table = &page->table;
+	struct words holder;
+
+	table_cell(table, STYLE_STRONG, "  %s%s", prefix, thread_label(thread, page->text).text);
+	table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
+	table_cell(table, STYLE_DIM, "%s",
+		   many ? process_label(thread->process, page->text).text : "");
+	if (thread->state != STATE_BLOCKED) {
+		table_cell(table, state_style(thread->state), "(%s)",
+			   thread_state_word(thread->state));
+		for (int i = 0; i < 3; i++)
+			table_cell(table, STYLE_PLAIN, "%s", "");
+		return;
+	}
+	holder = wait_holder_words(node, page->text);
+	table_cell(table, STYLE_BLOCKED, "%s", wait_object_words(&thread->wait).text);
+	table_cell(table, node->knot ? STYLE_BAD : STYLE_PLAIN, "%s %s",
+		   *holder.text ? text_glyph(page->text, GLYPH_ARROW) : "", holder.text);
+	table_cell(table, STYLE_PLAIN, "%s", wait_span_words(&thread->wait, page->model->now_ns).text);
+	table_cell(table, STYLE_DIM, "%s", evidence_token(node->evidence));
+}
+
+/* The next row, if the section has room for it. */
+static void tell(struct page *page, const struct graph_node *node, const char *prefix)
+{
+	if (!page->verbose && page->told >= ROWS_TOLD) {
+		page->left_out++;
+		return;
+	}
+	page->told++;
+	put_row(page, node, prefix);
+}
+
+static void begin_section(struct page *page)
+{
+	page->table = (struct table)TABLE(columns);
+	page->told = page->left_out = 0;
+}
+
+static void end_section(struct page *page, const char *title)
+{
+	if (page->told) {
+		text_put(page->text, STYLE_STRONG, "\n%s\n", title);
+		table_print(&page->table, page->text);
+	}
+	if (page->left_out)
+		text_paragraph(page->text, 2, "  %s and %s more; -v shows each.",
+			       text_glyph(page->text, GLYPH_MORE), units_count(page->left_out).text);
+}
+
+/* All that wait behind the node, each below the one it waits on; nodes of a knot stand elsewhere. */
+static void tell_behind(struct page *page, const struct graph_node *top)
+{
+	const struct graph_node *node = top->first_behind;
+	unsigned int depth = 1;
+	char prefix[64];
+
+	while (node) {
+		if (!node->knot) {
+			snprintf(prefix, sizeof(prefix), "%*s%s",
+				 (int)((depth > INDENT_MOST ? INDENT_MOST : depth) - 1) * 2, "",
+				 text_glyph(page->text, GLYPH_LAST));
+			tell(page, node, prefix);
+			if (node->first_behind) {
+				node = node->first_behind;
+				depth++;
+				continue;
+			}
+		}
+		while (node != top && !node->next_behind) {
+			node = node->target;
+			depth--;
+		}
+		node = node == top ? NULL : node->next_behind;
+	}
+}
+
+static void put_deadlocks(struct page *page)
+{
+	begin_section(page);
+	for (size_t i = 0; i < page->graph->deadlocks_count; i++)
+		for (size_t j = 0; j < page->graph->knots[i].count; j++)
+			tell(page, page->graph->knots[i].members[j], "");
+	end_section(page, "Waiting for each other");
+}
+
+static void put_behind_deadlocks(struct page *page)
+{
+	begin_section(page);
+	for (size_t i = 0; i < page->graph->knots_count; i++)
+		for (size_t j = 0; j < page->graph->knots[i].count; j++)
+			tell_behind(page, page->graph->knots[i].members[j]);
+	end_section(page, "Waiting behind them");
+}
+
+static int by_behind(const void *a, const void *b)
+{
+	const struct graph_node *one = *(const struct graph_node *const *)a;
+	const struct graph_node *other = *(const struct graph_node *const *)b;
+
+	if (one->behind != other->behind)
+		return one->behind < other->behind ? 1 : -1;
+	return (one->thread->serial > other->thread->serial) -
+	       (one->thread->serial < other->thread->serial);
+}
+
+static bool same_wait(const struct graph_node *one, const struct graph_node *other)
+{
+	const struct wait *a = &one->thread->wait, *b = &other->thread->wait;
+
+	return one->thread->process == other->thread->process && one->on == other->on &&
+	       a->kind == b->kind && a->address == b->address && a->raw.value == b->raw.value &&
+	       a->raw.syscall == b->raw.syscall;
+}
+
+/* Alike beside each other, the longest first; not known since when counts as long. */
+static int by_wait(const void *a, const void *b)
+{
+	const struct graph_node *one = *(const struct graph_node *const *)a;
+	const struct graph_node *other = *(const struct graph_node *const *)b;
+	const struct wait *left = &one->thread->wait, *right = &other->thread->wait;
+
+	if (!same_wait(one, other)) {
+		if (left->kind != right->kind)
+			return left->kind < right->kind ? -1 : 1;
+		if (left->address != right->address)
+			return left->address < right->address ? -1 : 1;
+		if (left->raw.value != right->raw.value)
+			return left->raw.value < right->raw.value ? -1 : 1;
+	} else if (left->since_ns != right->since_ns) {
+		return left->since_ns < right->since_ns ? -1 : 1;
+	}
+	return (one->thread->serial > other->thread->serial) -
+	       (one->thread->serial < other->thread->serial);
+}
+
+/* Roots that hold somebody up, each with those behind it. */
+static void put_chains(struct page *page, const struct graph_node **nodes)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < page->graph->count; i++) {
+		const struct graph_node *node = &page->graph->nodes[i];
+
+		if (node->root == node && !node->knot && node->first_behind)
+			nodes[count++] = node;
+	}
+	qsort(nodes, count, sizeof(*nodes), by_behind);
+	begin_section(page);
+	for (size_t i = 0; i < count; i++) {
+		tell(page, nodes[i], "");
+		tell_behind(page, nodes[i]);
+	}
+	end_section(page, "Held up (each waits for the one above it)");
+}
+
+static bool waits_alone(const struct graph_node *node)
+{
+	return node->thread->state == STATE_BLOCKED && !node->target && !node->first_behind;
+}
+
+/* Those that wait for nobody that is known; forever: for a lock whose owner has ended. */
+static void put_others(struct page *page, const struct graph_node **nodes, bool forever,
+		       const char *title)
+{
+	size_t count = 0, alike = 0;
+
+	for (size_t i = 0; i < page->graph->count; i++) {
+		const struct graph_node *node = &page->graph->nodes[i];
+
+		if (waits_alone(node) && node->thread->wait.owner_ended == forever)
+			nodes[count++] = node;
+	}
+	qsort(nodes, count, sizeof(*nodes), by_wait);
+	begin_section(page);
+	for (size_t i = 0; i < count; i++) {
+		alike = i && same_wait(nodes[i - 1], nodes[i]) ? alike + 1 : 0;
+		if (alike >= ALIKE_TOLD && !page->verbose)
+			page->left_out++;
+		else
+			tell(page, nodes[i], "");
+	}
+	end_section(page, title);
+}
+
+/* "main: work (job.c:12) < run (job.c:40)" */
+static void put_stack(const struct thread *thread, const struct text *text)
+{
+	const struct anatomy *anatomy = &thread->anatomy;
+
+	text_put(text, STYLE_PLAIN, "  %s %" PRIu32 ":", thread_label(thread, text).text, thread->tid);
+	for (size_t i = 0; i < anatomy->calls_count; i++) {
+		const struct stack_call *call = &anatomy->calls[i];
+		char shown[ESCAPE_BYTES(ABI_TEXT_BYTES)];
+
+		text_put(text, STYLE_PLAIN, "\n      %s",
+			 call->function ? escape(shown, sizeof(shown), call->function, text->utf8) : "?");
+		if (!call->function && call->module)
+			text_put(text, STYLE_DIM, " in %s+0x%" PRIx64,
+				 escape(shown, sizeof(shown), call->module, text->utf8), call->offset);
+		if (call->file)
+			text_put(text, STYLE_DIM, " (%s:%" PRIu32 ")",
+				 escape(shown, sizeof(shown), call->file, text->utf8), call->line);
+	}
+	text_put(text, STYLE_PLAIN, "\n");
+}
+
+static void put_stacks(const struct page *page)
+{
+	bool begun = false;
+
+	for (size_t i = 0; i < page->graph->count; i++) {
+		const struct thread *thread = page->graph->nodes[i].thread;
+
+		if (!thread->anatomy.calls_count || thread->state != STATE_BLOCKED)
+			continue;
+		if (!begun)
+			text_put(page->text, STYLE_STRONG, "\nWhere they wait\n");
+		begun = true;
+		put_stack(thread, page->text);
+	}
+}
+
+static void put_verdict(const struct page *page)
+{
+	const struct graph *graph = page->graph;
+	size_t unknown = 0, moved = graph->knots_count - graph->deadlocks_count;
+
+	for (size_t i = 0; i < graph->deadlocks_count; i++) {
+		const struct graph_knot *knot = &graph->knots[i];
+		char since[UNITS_BYTES + 8] = "";
+
+		if (knot->since_ns && knot->since_ns < page->model->now_ns)
+			snprintf(since, sizeof(since), ", for %s",
+				 units_duration(page->model->now_ns - knot->since_ns).text);
+		text_put(page->text, STYLE_BAD, "DEADLOCK: ");
+		if (knot->count == 1)
+			text_put(page->text, STYLE_STRONG, "a thread waits for itself%s.\n", since);
+		else
+			text_put(page->text, STYLE_STRONG, "%s threads wait for each other%s.\n",
+				 units_count(knot->count).text, since);
+	}
+	for (size_t i = 0; i < graph->count; i++)
+		unknown += graph->nodes[i].thread->state == STATE_BLOCKED &&
+			   graph->nodes[i].thread->wait.evidence == EVIDENCE_UNKNOWN;
+	if (!graph->deadlocks_count)
+		text_put(page->text, STYLE_GOOD, "No deadlock%s.\n",
+			 unknown ? " among the waits that are known" : "");
+	if (unknown)
+		text_paragraph(page->text, 0, "%s wait%s on something that cannot be told from outside.",
+			       units_count(unknown).text, unknown == 1 ? " is" : "s are");
+	if (moved)
+		text_paragraph(page->text, 0, "%s circle%s of waits had moved on at the second look.",
+			       units_count(moved).text, moved == 1 ? "" : "s");
+}
+
+static void put_headline(const struct page *page)
+{
+	const struct process *only = page->model->processes;
+	size_t threads = page->graph->count, states[STATE_COUNT] = {0};
+	char who[NAME_BYTES + 32];
+
+	if (!threads) {
+		text_paragraph(page->text, 0, "No thread is there.");
+		return;
+	}
+	for (size_t i = 0; i < threads; i++)
+		states[page->graph->nodes[i].thread->state]++;
+	if (page->model->processes_count == 1)
+		snprintf(who, sizeof(who), "%s (pid %" PRIu32 ")", process_label(only, page->text).text,
+			 only->pid);
+	else
+		snprintf(who, sizeof(who), "%s processes", units_count(page->graph->groups_count).text);
+	text_paragraph(page->text, 0, "%s: %s thread%s, %s blocked, %s ready, %s running.", who,
+		       units_count(threads).text, threads == 1 ? "" : "s",
+		       units_count(states[STATE_BLOCKED]).text,
+		       units_count(states[STATE_READY] + states[STATE_NEW]).text,
+		       units_count(states[STATE_RUNNING]).text);
+	put_verdict(page);
+}
+
+static int draw(const struct model *model, const struct text *text, bool verbose)
+{
+	struct graph graph;
+	struct page page = {.model = model, .text = text, .graph = &graph, .verbose = verbose};
+	const struct graph_node **nodes = NULL;
+	int error = graph_build(&graph, model);
+
+	if (!error)
+		nodes = calloc(graph.count + 1, sizeof(*nodes));
+	if (nodes) {
+		put_headline(&page);
+		put_trust(model, text);
+		put_deadlocks(&page);
+		put_behind_deadlocks(&page);
+		put_others(&page, nodes, true, "Waiting for ever: the owner has ended and gave nothing back");
+		put_chains(&page, nodes);
+		put_others(&page, nodes, false, "Waiting for something else");
+		put_stacks(&page);
+	}
+	free(nodes);
+	graph_free(&graph);
+	return nodes ? 0 : -ENOMEM;
+}
+
+const struct view view_waits = {.name = "waits", .draw = draw};
