@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include "userspace/cmd/session.h"
+#include "userspace/export/export.h"
 #include "userspace/ui/text.h"
 #include "userspace/util/catalogue.h"
 
@@ -78,12 +79,16 @@ struct capture {
 	struct session session; /* its model is there until capture_free() */
 	char *output;		/* both of the program's streams, in the order that they came */
 	size_t output_bytes;
-	bool output_cut; /* there was more than is kept */
-	int status;	 /* session_run()'s */
-	double stop_s;	 /* the program gets SIGINT after so long; 0: never */
-	uint64_t begin_ns;
-	struct strip *strip; /* drawn while it runs; NULL: not */
-	int from_program;    /* the pipe's end */
+	bool output_cut;   /* there was more than is kept */
+	int status;	   /* session_run()'s */
+	double stop_s;	   /* the program gets SIGINT after so long; 0: never */
+	uint64_t begin_ns; /* when its time began to count; 0: not yet */
+	bool draws;	   /* picture is wanted: the timeline, as SVG */
+	char *picture;	   /* NULL: not wanted, or none came about */
+	size_t picture_bytes;
+	struct export export; /* what draws it */
+	struct strip *strip;  /* drawn while it runs; NULL: not */
+	int from_program;     /* the pipe's end */
 };
 
 /* Runs argv and observes it. Returns what session_run() does; capture_free() in every case. */
@@ -132,6 +137,8 @@ struct page_ops {
 	void (*command)(void *page, const char *text);
 	void (*output)(void *page, const struct learn *learn, const char *text, size_t bytes);
 	void (*report)(void *page, const struct model *model);
+	/* The timeline, as SVG. NULL: the page shows no pictures. */
+	void (*picture)(void *page, const char *svg, size_t bytes);
 	void (*answer)(void *page, const char *title, const char *text);
 	int (*end)(void *page);
 };

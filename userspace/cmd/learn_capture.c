@@ -13,7 +13,8 @@
 
 #define OUTPUT_BYTES_MAX (256u << 10) /* kept of what a program prints */
 #define PIPE_BYTES	 (1 << 20)    /* so that no program of ours ever waits for us to read */
-#define PATIENCE_S	 5	      /* between SIGINT and SIGKILL */
+#define SILENCE_NS	 10000000000ull
+#define PATIENCE_S	 5 /* between SIGINT and SIGKILL */
 
 static uint64_t now_ns(void)
 {
@@ -46,15 +47,23 @@ static size_t drain(struct capture *capture)
 	return capture->output_bytes - before;
 }
 
-static void stop_in_time(const struct capture *capture)
+/* An endless program has said its first word before its time begins to count; what has nothing to
+ * say gets SILENCE_S. */
+static void stop_in_time(struct capture *capture)
 {
-	const pid_t program = capture->session.source->launched;
-	const double seconds = (double)(now_ns() - capture->begin_ns) / 1e9;
+	const struct source *source = capture->session.source;
+	const uint64_t now = now_ns();
+	double seconds;
 
-	if (!capture->stop_s || seconds < capture->stop_s ||
-	    capture->session.source->launched_ended)
+	if (!capture->stop_s || !source || source->launched_ended)
 		return;
-	kill(program, seconds < capture->stop_s + PATIENCE_S ? SIGINT : SIGKILL);
+	if (!capture->begin_ns)
+		capture->begin_ns = now + SILENCE_NS;
+	if (capture->output_bytes && capture->begin_ns > now)
+		capture->begin_ns = now;
+	seconds = ((double)now - (double)capture->begin_ns) / 1e9;
+	if (seconds >= capture->stop_s)
+		kill(source->launched, seconds < capture->stop_s + PATIENCE_S ? SIGINT : SIGKILL);
 }
 
 static int on_pause(void *context)
@@ -102,6 +111,41 @@ static void take_streams_back(const struct kept *kept)
 	close(kept->err);
 }
 
+static int draw_record(const struct model *model, const struct record *record, void *context)
+{
+	struct capture *capture = context;
+
+	/* A picture that failed is left out; the run goes on. */
+	export_record(&capture->export, model, record);
+	return 0;
+}
+
+static void begin_picture(struct capture *capture)
+{
+	FILE *out =
+	    capture->draws ? open_memstream(&capture->picture, &capture->picture_bytes) : NULL;
+
+	if (!out)
+		return;
+	export_begin(&capture->export, exporter_find("svg"), out);
+	capture->session.on_record = draw_record;
+	capture->session.watch = &capture->export.watch;
+}
+
+static void end_picture(struct capture *capture)
+{
+	FILE *out = capture->export.out;
+	int error;
+
+	if (!out)
+		return;
+	error = export_end(&capture->export, capture->session.model);
+	if (!fclose(out) && !error && capture->status == STATUS_GOOD)
+		return;
+	free(capture->picture);
+	capture->picture = NULL;
+}
+
 int capture_run(struct capture *capture, const struct command *command, char *const *argv,
 		enum source_choice source)
 {
@@ -120,8 +164,9 @@ int capture_run(struct capture *capture, const struct command *command, char *co
 		return capture->status =
 			   command_fail(command, STATUS_FAILED, "cannot run '%.64s': %s", argv[0],
 					strerror(-error));
-	capture->begin_ns = now_ns();
+	begin_picture(capture);
 	capture->status = session_run(&capture->session);
+	end_picture(capture);
 	take_streams_back(&kept);
 	on_pause(capture);
 	close(capture->from_program);
@@ -132,7 +177,8 @@ void capture_free(struct capture *capture)
 {
 	session_close(&capture->session);
 	free(capture->output);
-	capture->output = NULL;
+	free(capture->picture);
+	capture->output = capture->picture = NULL;
 }
 
 extern char **environ;

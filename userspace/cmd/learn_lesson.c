@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One lesson: the idea, the source, a question, the runs with what they showed, the answer. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "userspace/cmd/learn.h"
 
@@ -173,7 +175,8 @@ static int run_observed(struct telling *telling, struct capture *capture, char *
 			 (int)strcspn(capture->output, "\n"), capture->output);
 		learn->source = SOURCE_PROCFS;
 		capture_free(capture);
-		*capture = (struct capture){.stop_s = capture->stop_s, .strip = capture->strip};
+		*capture = (struct capture){
+		    .stop_s = capture->stop_s, .draws = capture->draws, .strip = capture->strip};
 		status = capture_run(capture, learn->command, argv, SOURCE_PROCFS);
 	}
 	if (status != STATUS_GOOD)
@@ -181,34 +184,70 @@ static int run_observed(struct telling *telling, struct capture *capture, char *
 	return status;
 }
 
-static int tell_run(struct telling *telling, const struct lesson_run *run)
+/* The run itself, in a process of its own: returns its status. */
+static int observe_and_tell(struct telling *telling, const struct lesson_run *run)
 {
 	struct learn *learn = telling->learn;
-	struct capture capture = {.stop_s = run->stop_s / learn->speed};
+	struct capture capture = {
+	    .stop_s = run->stop_s / learn->speed,
+	    .draws = telling->ops->picture != NULL,
+	};
 	char *argv[LESSON_WORDS + 1] = {NULL}, program[PATH_MAX + 64];
 	int status;
 
 	snprintf(program, sizeof(program), "%s/%s", learn->course.programs, run->words[0]);
 	memcpy(argv, run->words, sizeof(run->words));
 	argv[0] = program;
-	show_speed(telling);
-	show_command(telling, run);
 	if (learn->asks)
 		capture.strip = strip_open(telling->page, &learn->course);
-	fflush(stdout);
 	status = run_observed(telling, &capture, argv);
-	strip_close(capture.strip);
 	if (status == STATUS_GOOD && capture.session.interrupted)
 		status = STATUS_SIGNAL + capture.session.interrupted;
 	if (status == STATUS_GOOD) {
 		if (!capture.strip)
 			telling->ops->output(telling->page, learn, capture.output,
 					     capture.output_bytes);
+		if (capture.picture)
+			telling->ops->picture(telling->page, capture.picture,
+					      capture.picture_bytes);
 		show_report(telling, capture.session.model);
 		show_facts(telling, run, capture.session.model);
 	}
+	strip_close(capture.strip);
 	capture_free(&capture);
+	if (fflush(NULL) && errno != EPIPE && status == STATUS_GOOD)
+		status = command_fail(learn->command, STATUS_FAILED, "cannot write the lesson: %s",
+				      strerror(errno));
 	return status;
+}
+
+/*
+ * An observation gives up, for good, what it no longer needs once it has begun: programs could be
+ * started no more. So each is made by a child, which writes its part of the page and ends. Ctrl-C
+ * is the child's to answer.
+ */
+static int tell_run(struct telling *telling, const struct lesson_run *run)
+{
+	void (*before)(int);
+	int status = 0;
+	pid_t child;
+
+	show_speed(telling);
+	show_command(telling, run);
+	fflush(NULL);
+	child = fork();
+	if (child < 0)
+		return command_fail(telling->learn->command, STATUS_FAILED,
+				    "cannot run the lesson: %s", strerror(errno));
+	if (!child)
+		_exit(observe_and_tell(telling, run));
+	before = signal(SIGINT, SIG_IGN);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	signal(SIGINT, before);
+	/* The child has told these. */
+	telling->learn->told_sampling = telling->learn->told_glossary = true;
+	return WIFSIGNALED(status) ? STATUS_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 /* One of thrace's own commands; a word that begins with @ is a lesson's program. */

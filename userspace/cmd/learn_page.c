@@ -30,6 +30,7 @@ static const char style[] =
     "pre .s32{color:var(--run)}pre .s33{color:var(--ready)}pre .s36{color:var(--blocked)}pre "
     ".s1{font-weight:600}"
     "pre .s1_31{color:var(--bad);font-weight:600}"
+    ".picture svg{width:100%;height:auto;border:1px solid var(--line);border-radius:6px}"
     "summary{cursor:pointer;font-weight:600;color:var(--link);margin:1rem 0}"
     ".answer{border-left:4px solid var(--run);padding:.2rem 1rem;margin:2rem "
     "0}.nav{display:flex;gap:1.5rem;"
@@ -219,6 +220,15 @@ static void report(void *context, const struct model *model)
 	free(bytes);
 }
 
+static void picture(void *context, const char *svg, size_t bytes)
+{
+	const struct html_page *page = context;
+
+	fputs("<div class=\"picture\">", page->out);
+	fwrite(svg, 1, bytes, page->out);
+	fputs("</div>\n", page->out);
+}
+
 static void answer(void *context, const char *title, const char *words)
 {
 	const struct html_page *page = context;
@@ -246,6 +256,7 @@ const struct page_ops page_html_ops = {
     .command = command,
     .output = output,
     .report = report,
+    .picture = picture,
     .answer = answer,
     .end = end,
 };
