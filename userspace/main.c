@@ -16,6 +16,7 @@ const struct command *const commands[] = {
     &command_trace,
     &command_stat,
     &command_tree,
+    &command_timeline,
     &command_learn,
     &command_cost,
     &command_record,

@@ -11,8 +11,9 @@
 
 static void begin(struct scene *scene)
 {
-	*scene = (struct scene){.model = model_new(NULL), .now_ns = BEGIN};
+	*scene = (struct scene){.model = model_new(NULL), .now_ns = BEGIN, .watch = scene->watch};
 	assert_non_null(scene->model);
+	scene->model->watch = scene->watch;
 	FEED(scene->model, begin, BEGIN, .source = BEGIN_SOURCE_BPF, .cpus = 2,
 	     .realtime_ns = 1700000000000000000);
 	assert_int_equal(recent_advance(&scene->recent, scene->model, BEGIN), 0);
@@ -31,12 +32,18 @@ static void pass(struct scene *scene, uint64_t at)
 	assert_int_equal(recent_advance(&scene->recent, scene->model, at), 0);
 }
 
-static void call(struct scene *scene, uint32_t tid, uint32_t pid, const char *name)
+static void create(struct scene *scene, uint32_t tid, uint32_t pid, uint32_t creator, const char *name)
 {
-	struct ev_task_rename record = {
-	    .head = {.ts_ns = scene->now_ns, .kind = REC_task_rename, .size = sizeof(record)},
+	struct ev_task_newtask record = {
+	    .head = {.ts_ns = scene->now_ns, .kind = REC_task_newtask, .size = sizeof(record)},
 	    .tid = tid,
 	    .pid = pid,
+	    .creator_tid = creator,
+	    .creator_pid = creator,
+	    .ns_tid = tid,
+	    .ns_pid = pid,
+	    .clone_flags = tid == pid ? 0 : CLONE_VM | CLONE_SIGHAND | CLONE_THREAD,
+	    .clear_tid_address = address_of(tid),
 	};
 
 	memcpy(record.name, name, strnlen(name, sizeof(record.name)));
@@ -45,9 +52,8 @@ static void call(struct scene *scene, uint32_t tid, uint32_t pid, const char *na
 
 static void thread(struct scene *scene, uint32_t tid, uint32_t pid, const char *name)
 {
-	feed_thread(scene->model, scene->now_ns, 0, tid, pid, pid);
+	create(scene, tid, pid, pid, name);
 	feed_waking(scene->model, scene->now_ns, tid, pid, pid);
-	call(scene, tid, pid, name);
 }
 
 /* Runs a moment on a CPU that is free, and blocks. */
@@ -61,9 +67,8 @@ static void start_server(struct scene *scene)
 {
 	struct model *model = scene->model;
 
-	feed_process(model, BEGIN, 0, 4711, 50, 50);
+	create(scene, 4711, 4711, 50, "server");
 	FEED(model, launch, BEGIN, .pid = 4711, .parent_pid = 50);
-	call(scene, 4711, 4711, "server");
 	feed_switch(model, BEGIN, 0, 0, 0, 4711);
 	thread(scene, 4712, 4711, "worker-1");
 	thread(scene, 4713, 4711, "worker-2");
@@ -73,10 +78,11 @@ static void start_server(struct scene *scene)
 	thread(scene, 4717, 4711, "once");
 	FEED(model, thread_name, BEGIN, .tid = 4716, .pid = 4711, .uid = 6, .daemon = 1,
 	     .name = "the acceptor of all that comes in");
-	feed_process(model, BEGIN, 0, 4800, 4711, 4711);
-	call(scene, 4800, 4800, "helper");
+	create(scene, 4800, 4800, 4711, "helper");
 	feed_waking(model, BEGIN, 4800, 4711, 4711);
+	feed_switch(model, BEGIN, 1, 0, 0, 4800);
 	thread(scene, 4801, 4800, "helper-t");
+	feed_preempt(model, BEGIN, 1, 4800, 0);
 	block(scene, 1, 4714, wait_mutex(0x5000, 4715));
 	scene->now_ns += MS;
 	block(scene, 1, 4715, wait_mutex(0x6000, 4714));
@@ -129,8 +135,7 @@ void scene_server(struct scene *scene)
 void scene_crowd(struct scene *scene, uint32_t threads)
 {
 	begin(scene);
-	feed_process(scene->model, BEGIN, 0, 100, 50, 50);
-	call(scene, 100, 100, "crowd");
+	create(scene, 100, 100, 50, "crowd");
 	feed_switch(scene->model, BEGIN, 0, 0, 0, 100);
 	for (uint32_t i = 1; i < threads; i++)
 		thread(scene, 100 + i, 100, "one-of-many");
@@ -145,8 +150,7 @@ void scene_crowd(struct scene *scene, uint32_t threads)
 void scene_hostile(struct scene *scene)
 {
 	begin(scene);
-	feed_process(scene->model, BEGIN, 0, 100, 50, 50);
-	call(scene, 100, 100, "\033[2J\n\\) R\x9b");
+	create(scene, 100, 100, 50, "\033[2J\n\\) R\x9b");
 	feed_switch(scene->model, BEGIN, 0, 0, 0, 100);
 	thread(scene, 101, 100, "\xff\xe2\x80\xae" "cba\xe6\x9d\xb1");
 	thread(scene, 102, 100, "\xe6\x9d\xb1\xe6\x9d\xb1\xe6\x9d\xb1\xe6\x9d\xb1\xe6\x9d\xb1");

@@ -12,6 +12,7 @@
 struct scene {
 	struct model *model;
 	struct recent recent;
+	const struct model_watch *watch; /* set before; may be NULL */
 	uint64_t now_ns;
 };
 

@@ -1,17 +1,18 @@
 # The live screen: its tests, and the screens that they compare with.
-TOP_TEST_NAMES := top recent
+TOP_TEST_NAMES := top recent timeline
 TOP_TESTS      := $(TOP_TEST_NAMES:%=$(BUILD)/tests/top/test_%)
-TOP_TEST_OBJS  := $(TOP_TESTS:=.o) $(BUILD)/tests/top/scenes.o
+TOP_TEST_PARTS := $(BUILD)/tests/top/scenes.o $(BUILD)/tests/top/golden.o
+TOP_TEST_OBJS  := $(TOP_TESTS:=.o) $(TOP_TEST_PARTS)
 
 $(TOP_TEST_OBJS): $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -MMD -MP -c $< -o $@
 
-$(TOP_TESTS): %: %.o $(BUILD)/tests/top/scenes.o $(BUILD)/tests/unit/feed.o $$(CLI_PARTS) $$(SOURCE_LIB) $$(MODEL_LIB)
+$(TOP_TESTS): %: %.o $(TOP_TEST_PARTS) $(BUILD)/tests/unit/feed.o $$(CLI_PARTS) $$(SOURCE_LIB) $$(MODEL_LIB)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(CMD_LIBS) -lcmocka -lm -o $@
 
-top-golden: $(BUILD)/tests/top/test_top ## write the expected screens of tests/top anew; read the difference before you commit it
-	$(Q)$< --update
+top-golden: $(BUILD)/tests/top/test_top $(BUILD)/tests/top/test_timeline ## write the expected screens of tests/top anew; read the difference before you commit it
+	$(Q)for test in $^; do $$test --update || exit 1; done
 
 .PHONY: top-golden
 UNIT_TESTS += $(TOP_TESTS)

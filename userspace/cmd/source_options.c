@@ -20,6 +20,7 @@ enum long_only {
 	OPTION_SOURCE,
 	OPTION_NO_FOLLOW,
 	OPTION_TO,
+	OPTION_FROM,
 	OPTION_AT,
 	OPTION_USER,
 	OPTION_WATCH,
@@ -45,6 +46,7 @@ static const struct option long_options[] = {
     {"quick", no_argument, NULL, OPTION_QUICK},
     {"output", required_argument, NULL, 'o'},
     {"to", required_argument, NULL, OPTION_TO},
+    {"from", required_argument, NULL, OPTION_FROM},
     {"record", required_argument, NULL, OPTION_RECORD},
     {"max-size", required_argument, NULL, OPTION_MAX_SIZE},
     {"flight", required_argument, NULL, OPTION_FLIGHT},
@@ -147,18 +149,51 @@ static bool parse_units(const char *text, const char *letters, const double *fac
 	return letter ? !end[1] : !*end;
 }
 
-static enum options_result parse_at(struct parse *parse, const char *text)
+static enum options_result not_taken(struct parse *parse)
+{
+	return bad(parse, "this command takes no such option; 'thrace help %s' lists those it does",
+		   parse->command->name);
+}
+
+/* Seconds since the beginning. */
+static bool parse_moment(const char *text, uint64_t *moment_ns)
 {
 	char *end;
 	double seconds = strtod(text, &end);
 
 	if (end == text || *end || !isfinite(seconds) || seconds < 0 || seconds > DURATION_MAX_S)
+		return false;
+	*moment_ns = (uint64_t)(seconds * 1e9);
+	return true;
+}
+
+static enum options_result parse_at(struct parse *parse, const char *text)
+{
+	if (!parse_moment(text, &parse->options->at_ns))
 		return bad(parse,
 			   "'%.32s' is no moment: --at takes seconds since the recording's beginning, "
 			   "as in --at 2.5",
 			   text);
 	parse->options->at = true;
-	parse->options->at_ns = (uint64_t)(seconds * 1e9);
+	return OPTIONS_GO;
+}
+
+/* timeline: where the window begins, or ends. */
+static enum options_result parse_window(struct parse *parse, int option, const char *text)
+{
+	struct options *options = parse->options;
+	bool from = option == OPTION_FROM;
+	const char *name = from ? "--from" : "--to";
+
+	if (!(parse->takes & TAKES_WINDOW))
+		return not_taken(parse);
+	if (!parse_moment(text, from ? &options->from_ns : &options->to_ns) ||
+	    (!from && !options->to_ns))
+		return bad(parse,
+			   "'%.32s' is no moment: %s takes seconds since the beginning, as in %s 2.5",
+			   text, name, name);
+	if (options->to_ns && options->from_ns >= options->to_ns)
+		return bad(parse, "the window ends before it begins: --from must be less than --to");
 	return OPTIONS_GO;
 }
 
@@ -259,12 +294,6 @@ static enum options_result source_option(struct parse *parse, int option)
 	return OPTIONS_GO;
 }
 
-static enum options_result not_taken(struct parse *parse)
-{
-	return bad(parse, "this command takes no such option; 'thrace help %s' lists those it does",
-		   parse->command->name);
-}
-
 /* record's own. */
 static enum options_result limits_option(struct parse *parse, int option)
 {
@@ -339,9 +368,11 @@ static enum options_result take_option(struct parse *parse, int option, const ch
 	case OPTION_NO_FOLLOW:
 	case OPTION_USER:
 		return observing_option(parse, option);
+	case OPTION_FROM:
+		return parse_window(parse, option, optarg);
 	case OPTION_TO:
 		if (!(parse->takes & TAKES_FORMAT))
-			return not_taken(parse);
+			return parse_window(parse, option, optarg);
 		parse->options->format = optarg;
 		return OPTIONS_GO;
 	case OPTION_AT:

@@ -35,6 +35,7 @@ struct options {
 	uint64_t max_bytes; /* record: of the file, or of the flight recorder's memory; 0: no limit */
 	uint64_t flight_ns; /* record: only the last so many are kept; 0: all */
 	bool overwrite; /* a file that is there already */
+	uint64_t from_ns, to_ns; /* timeline: the window, since the beginning; to_ns 0: to the end */
 	const char *format; /* export: the exporter; NULL: none given */
 };
 
@@ -48,6 +49,7 @@ enum options_takes {
 	TAKES_FILE = 8, /* info: a recording's name, without an option before it */
 	TAKES_FORMAT = 128, /* export: --to, -f */
 	TAKES_QUICK = 64,
+	TAKES_WINDOW = 256, /* timeline: --from, --to */
 };
 
 enum options_result {

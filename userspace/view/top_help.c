@@ -35,9 +35,18 @@ static void put_sample(struct top_lines *lines, struct slice slice, const char *
 
 	if (lines->line >= scroll && lines->line < scroll + lines->area.rows)
 		top_slice(scene->cells, lines->area.row + (unsigned int)(lines->line - scroll),
-			  lines->area.column + lines->column + 1, slice, NULL);
+			  lines->area.column + lines->column + 1, slice,
+			  END_ALIVE);
 	lines->column += 3;
 	top_run(lines, STYLE_PLAIN, "%s  ", words);
+}
+
+static void put_end(struct top_lines *lines, enum thread_end end, const char *words)
+{
+	struct glyph_look look = glyph_end(end, lines->scene->cells->utf8);
+
+	top_run(lines, look.style, "%s", look.text);
+	top_run(lines, STYLE_PLAIN, " %s  ", words);
 }
 
 static void put_strip_legend(struct top_lines *lines)
@@ -52,12 +61,9 @@ static void put_strip_legend(struct top_lines *lines)
 	put_sample(lines, (struct slice){.blocked = 255}, "blocked");
 	top_newline(lines);
 	top_run(lines, STYLE_PLAIN, " At its end: ");
-	top_run(lines, STYLE_STRONG, "%s", lines->scene->cells->utf8 ? "┤" : "]");
-	top_run(lines, STYLE_PLAIN, " returned  ");
-	top_run(lines, STYLE_READY, "%s", lines->scene->cells->utf8 ? "╳" : "x");
-	top_run(lines, STYLE_PLAIN, " torn down with its process  ");
-	top_run(lines, STYLE_BAD, "%s", lines->scene->cells->utf8 ? "╳" : "x");
-	top_run(lines, STYLE_PLAIN, " killed");
+	put_end(lines, END_RETURNED, "returned");
+	put_end(lines, END_TORN_DOWN, "torn down with its process");
+	put_end(lines, END_SIGNAL, "killed");
 	top_newline(lines);
 }
 

@@ -6,6 +6,7 @@
 #define THRACE_VIEW_TOP_PRIVATE_H
 
 #include "userspace/ui/units.h"
+#include "userspace/view/glyphs.h"
 #include "userspace/view/top.h"
 #include "userspace/view/words.h"
 
@@ -54,9 +55,7 @@ void top_strip_thread(struct top_scene *scene, const struct recent_row *row, str
 void top_strip_cpu(struct top_scene *scene, int cpu, struct area area);
 /* One slice in one cell. */
 void top_slice(struct cells *cells, unsigned int row, unsigned int column, struct slice slice,
-	       const struct thread *thread);
-/* A share (of 255) as a block that grows. */
-const char *top_block(const struct cells *cells, unsigned int part);
+	       enum thread_end end);
 
 /* --- top_header.c ---------------------------------------------------------------------------- */
 

@@ -2,7 +2,7 @@
 # Completion of thrace(1) for bash.
 _thrace() {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
-	local commands="run top record info export trace stat tree waits learn cost doctor help"
+	local commands="run top record info export trace stat tree timeline waits learn cost doctor help"
 	local printing="--json --color= --verbose --help --version"
 	COMPREPLY=()
 
@@ -33,7 +33,7 @@ _thrace() {
 	--to) mapfile -t COMPREPLY < <(compgen -W "perfetto svg csv json folded" -- "$current") && return ;;
 	-o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$current") && return ;;
 	-i | --input | --record) mapfile -t COMPREPLY < <(compgen -f -- "$current") && return ;;
-	-d | --duration | --at | --max-size | --flight) return ;;
+	-d | --duration | --from | --at | --max-size | --flight) return ;;
 	esac
 	case $command in
 	learn)
@@ -48,6 +48,7 @@ _thrace() {
 		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --input --duration --no-follow --user --source= --record $printing \
 			$([ "$command" = waits ] && echo --watch --stacks --at) \
 			$([[ "$command" = @(run|top) ]] && echo --output) $([ "$command" = record ] && echo --output --force --max-size --flight) \
+			$([ "$command" = timeline ] && echo --from --to) \
 			$([ "$command" = export ] && echo --to --output --force) --" -- "$current")
 		;;
 	esac
