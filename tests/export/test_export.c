@@ -13,6 +13,48 @@
 #include "tests/cli/models.h"
 #include "userspace/export/export.h"
 
+/* Names that would be markup, formulas, format strings and frames of their own. */
+static struct model *model_markup(void)
+{
+	struct model *model = model_new(NULL);
+
+	assert_non_null(model);
+	FEED(model, begin, 1000, .source = BEGIN_SOURCE_BPF, .cpus = 2, .host = "<b>host</b>", .kernel = "]]>&amp;");
+	feed_process(model, 1000, 0, 100, 50, 50);
+	feed_switch(model, 2000, 0, 0, 0, 100);
+	FEED(model, task_rename, 3000, .tid = 100, .pid = 100, .name = "</script><b>\"'");
+	feed_thread(model, 4000, 0, 101, 100, 100);
+	FEED(model, thread_name, 4000, .tid = 101, .pid = 100, .daemon = 2,
+	     .name = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>");
+	feed_thread(model, 5000, 0, 102, 100, 100);
+	FEED(model, task_rename, 5000, .tid = 102, .pid = 100, .name = "=1+1;%s\\,\"x");
+	feed_waking(model, 5000, 102, 100, 100);
+	feed_sleep(model, 9000, 0, 100, wait_join(101), 102);
+	feed_switch(model, 20000, 1, 0, 0, 101);
+	feed_sleep(model, 30000, 0, 102, wait_mutex(0x5000, 101), 0);
+	FEED(model, end, 60000, .head.cpu = 0);
+	return model;
+}
+
+/* Longer than any block or buffer of an exporter. */
+static struct model *model_long(void)
+{
+	struct model *model = model_with_leader();
+	uint64_t at = 2000;
+
+	for (uint32_t tid = 101; tid <= 108; tid++)
+		feed_thread(model, at += 1000, 0, tid, 100, 100);
+	for (unsigned int i = 0; i < 12000; i++) {
+		uint32_t tid = 101 + i % 8;
+
+		feed_waking(model, at += 300, tid, 100, 100);
+		feed_switch(model, at += 200, 1, 0, 0, tid);
+		feed_sleep(model, at += 100 + i % 7 * 500, 1, tid, wait_call(35), 0);
+	}
+	FEED(model, end, at + 1000, .head.cpu = 0);
+	return model;
+}
+
 static const struct history {
 	const char *name;
 	struct model *(*make)(void);
@@ -21,6 +63,8 @@ static const struct history {
 	{"family", model_family},
 	{"storm", model_storm},
 	{"hostile", model_hostile},
+	{"markup", model_markup},
+	{"long", model_long},
 };
 
 #define HISTORIES (sizeof(histories) / sizeof(*histories))

@@ -37,4 +37,4 @@ clean:
 	$(Q)rm -rf build
 
 setup:
-	$(Q)tools/setup build test
+	$(Q)tools/setup build test browser

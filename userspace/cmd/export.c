@@ -107,7 +107,7 @@ static int no_format(const struct command *self, const char *name)
 		return command_fail(self, STATUS_USAGE, "there is no format '%.32s'; did you mean '%s'?",
 				    name, nearest);
 	return command_fail(self, STATUS_USAGE,
-			    "%s: --to takes perfetto, svg, csv, json or folded",
+			    "%s: --to takes perfetto, html, svg, csv, json or folded",
 			    name ? "there is no such format" : "to which format?");
 }
 
@@ -133,11 +133,12 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_export = {
     .name = "export",
-    .summary = "a recording for other programs: Perfetto, SVG, CSV, JSON, flame graphs",
+    .summary = "a recording for other programs: Perfetto, a web page, SVG, CSV, JSON, flame graphs",
     .usage = "--to FORMAT [-o FILE] [OPTION]... SOURCE",
     .text =
 	"\nFormats:\n"
 	"  perfetto  for ui.perfetto.dev: CPUs, threads, waits, who woke whom\n"
+	"  html      one page that needs nothing else: timeline, lineage, sharing, figures\n"
 	"  svg       the timeline as a picture, for papers and slides\n"
 	"  csv       a line for each stretch of a thread's life\n"
 	"  json      the same, then the report of thrace stat --json\n"
@@ -145,6 +146,6 @@ const struct command command_export = {
 	"      --to FORMAT         one of those above\n"
 	"  -o, --output FILE       where to; - or none: standard output\n"
 	"  -f, --force             overwrite FILE if it is there\n"
-	"\nExample:\n  thrace export -i lesson.trace --to svg -o lesson.svg\n",
+	"\nExample:\n  thrace export -i lesson.trace --to html -o lesson.html\n",
     .run = run,
 };

@@ -7,7 +7,7 @@
 #include <string.h>
 
 const struct exporter *const exporters[] = {
-	&exporter_perfetto, &exporter_svg, &exporter_csv, &exporter_json, &exporter_folded, NULL,
+	&exporter_perfetto, &exporter_html, &exporter_svg, &exporter_csv, &exporter_json, &exporter_folded, NULL,
 };
 
 const struct exporter *exporter_find(const char *name)

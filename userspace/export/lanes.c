@@ -7,7 +7,7 @@
 
 #define FIRST_BUCKET_NS 1000
 
-static enum lane_class class_of_wait(enum wait_kind kind)
+enum lane_class lane_class_of_wait(enum wait_kind kind)
 {
 	switch (kind) {
 	case WAIT_UNKNOWN:
@@ -37,7 +37,7 @@ enum lane_class lane_class_of(const struct span *span)
 	case STATE_READY:
 		return LANE_READY;
 	case STATE_BLOCKED:
-		return class_of_wait(span->wait->kind);
+		return lane_class_of_wait(span->wait->kind);
 	default:
 		return LANE_UNKNOWN;
 	}

@@ -55,6 +55,7 @@ struct lanes {
 };
 
 enum lane_class lane_class_of(const struct span *span);
+enum lane_class lane_class_of_wait(enum wait_kind kind);
 /* Returns 0 or -ENOMEM. The picture begins at origin_ns, to be set before. */
 int lanes_add(struct lanes *lanes, const struct span *span);
 /* The thread's last word. */
