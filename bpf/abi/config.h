@@ -13,6 +13,34 @@
 #define CONFIG_SYSCALLS 512
 #define CONFIG_GLOB_BYTES 32
 
+/* --- where a probe of libthrace keeps its arguments, as its note in the ELF file says ------------------------- */
+
+#define LIBRARY_ARGUMENTS 4 /* no probe has more */
+#define LIBRARY_PROCESSES 90 /* observed at once through their probes */
+#define LIBRARY_PROBES 40 /* of one process */
+
+enum library_argument_kind {
+	LIBRARY_NOTHING,
+	LIBRARY_CONSTANT, /* value */
+	LIBRARY_REGISTER, /* at struct pt_regs + reg */
+	LIBRARY_MEMORY, /* where that register, plus value, points */
+};
+
+struct library_argument {
+	__abi_u8 kind; /* enum library_argument_kind */
+	__abi_u8 bytes; /* 1, 2, 4, 8 */
+	__abi_u8 sign_extend;
+	__abi_u8 reserved;
+	__abi_u32 reg;
+	__abi_u64 value;
+};
+
+struct library_site {
+	__abi_u32 probe; /* its number in the library's list */
+	__abi_u32 reserved;
+	struct library_argument arguments[LIBRARY_ARGUMENTS];
+};
+
 struct thrace_config {
 	__abi_u64 identity_key; /* secret of this observation: kernel objects become numbers through it */
 	__abi_u32 rings; /* rings in use, a power of two: a CPU writes to ring cpu & (rings - 1) */

@@ -69,7 +69,9 @@ typedef unsigned long long __abi_u64;
 	/* read later, of a wait that was seen */                                                   \
 	X(23, wait_resolved, "what a thread's present wait is, and on whom")                         \
 	/* in a recording: where a reader may begin */                                             \
-	X(24, thread_past, "what earlier records told of a thread that a snapshot does not")
+	X(24, thread_past, "what earlier records told of a thread that a snapshot does not")        \
+	/* from the kernel */                                                                      \
+	X(25, sched_arrival, "a thread had come to its CPU by a switch that no probe saw")
 
 enum rec_kind {
 #define X(number, token, text) REC_##token = number,
@@ -178,6 +180,16 @@ struct ev_sched_waking { /* head.flags: enum sched_waking_flag */
 	__abi_u32 waker_tid; /* 0: an interrupt, or the idle task */
 	__abi_u32 waker_pid;
 	__abi_u32 reserved;
+};
+
+/*
+ * Comes right before the switch by which the thread leaves. The kernel lets nobody trace some processes (the init of
+ * some virtual machines), and so not a switch from one of them either.
+ */
+struct ev_sched_arrival {
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u64 slice_ns; /* so long ago it came */
 };
 
 struct ev_task_newtask {

@@ -43,6 +43,12 @@ static __always_inline bool dequeue_delayed(struct task_struct *task)
 	return bpf_core_field_exists(task->se.sched_delayed) && task->se.sched_delayed;
 }
 
+/* In the queue for a CPU, as one that could run. */
+static __always_inline bool is_queued(struct task_struct *task)
+{
+	return task->on_rq && !dequeue_delayed(task);
+}
+
 /*
  * Does the present thread do this, or an interrupt that borrowed its CPU? The kernel keeps the answer in preempt_count,
  * a per-CPU variable that BPF finds by name only where the kernel was built with all its symbols (KALLSYMS_ALL). The

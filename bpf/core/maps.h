@@ -17,7 +17,7 @@ struct mark {
 struct cpu_account {
 	__u64 lost[REC_KIND_END]; /* records that found the ring full, by kind */
 	__u32 unread_bytes; /* since the reader was last woken from this CPU */
-	__u32 reserved;
+	__u32 running; /* 1 + the tid that the last switch seen here led to; 0: none was seen yet */
 };
 
 struct ring_map {

@@ -28,6 +28,31 @@ static __always_inline void tell_clear_tid(struct task_struct *task, struct mark
 	record_submit(ev, sizeof(*ev));
 }
 
+/* Did prev come to this CPU by the switch that was seen last here? Notes who comes now. */
+static __always_inline bool arrival_unseen(struct task_struct *prev, struct task_struct *next)
+{
+	struct cpu_account *account = account_here();
+	__u32 running;
+
+	if (!account)
+		return false;
+	running = account->running;
+	account->running = 1 + next->pid;
+	return running && running != 1 + (__u32)prev->pid;
+}
+
+static __always_inline void tell_arrival(struct task_struct *task)
+{
+	struct ev_sched_arrival *ev = record_reserve(REC_sched_arrival, sizeof(*ev), 0);
+
+	if (!ev)
+		return;
+	ev->tid = task->pid;
+	ev->pid = task->tgid;
+	ev->slice_ns = task->se.sum_exec_runtime - task->se.prev_sum_exec_runtime;
+	record_submit(ev, sizeof(*ev));
+}
+
 static __always_inline void switch_fill(struct ev_sched_switch *ev, struct task_struct *prev, struct task_struct *next,
 					__u32 state)
 {
@@ -44,6 +69,7 @@ int on_sched_switch(__u64 *ctx)
 	struct mark *mark = config.all ? NULL : mark_of(prev); /* with all it is looked for where it is needed */
 	__u8 flags = 0;
 	struct ev_sched_switch_wait *ev;
+	bool unseen = arrival_unseen(prev, next);
 	struct ev_sched_switch *brief;
 	__u32 state;
 
@@ -53,7 +79,12 @@ int on_sched_switch(__u64 *ctx)
 		flags |= SWITCH_F_NEXT_TARGET;
 	if (!flags)
 		return 0;
+	if (unseen && flags & SWITCH_F_PREV_TARGET)
+		tell_arrival(prev);
 	state = switch_prev_state(ctx, prev);
+	/* It wanted to sleep, but a signal is pending: it stays in the queue. Newer kernels say so in the state. */
+	if (!(state & STATE_DEAD) && is_queued(prev))
+		state = TASK_S_RUNNING;
 	if (ctx[0] & 0xff)
 		flags |= SWITCH_F_PREEMPTED;
 	if (!(flags & SWITCH_F_PREV_TARGET) || flags & SWITCH_F_PREEMPTED || !state || state & STATE_DEAD) {

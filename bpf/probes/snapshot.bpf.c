@@ -46,11 +46,6 @@ static __always_inline __u64 identity(const void *pointer)
 	return x ? x : 1;
 }
 
-static __always_inline bool is_ready(struct task_struct *task)
-{
-	return task->on_rq && !dequeue_delayed(task);
-}
-
 /*
  * When it left the CPU: the time that it got it last and the slice that it then used. The scheduler's clock is not
  * CLOCK_MONOTONIC; the walker, who has just got its own CPU, knows the difference.
@@ -73,7 +68,7 @@ static __always_inline void state_read(struct ev_task_snapshot *ev, struct task_
 	ev->state = 0;
 	if (task->on_cpu)
 		flags |= SNAPSHOT_F_ON_CPU;
-	else if (!is_ready(task))
+	else if (!is_queued(task))
 		ev->state = task_state_of(task) | task->exit_state;
 	if (ev->state && since_read(ev, task))
 		flags |= SNAPSHOT_F_SINCE;

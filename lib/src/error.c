@@ -40,6 +40,9 @@ const char *thr_strerror(int error)
 		if (sentences[i].error == -error)
 			return sentences[i].sentence;
 	}
+	/* Not one of ours: from a callback of the program's, say. */
+	if (error < 0 && error > -4096 && strerrordesc_np(-error))
+		return strerrordesc_np(-error);
 	return "unknown error";
 }
 

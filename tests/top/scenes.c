@@ -118,6 +118,14 @@ static void run_server(struct scene *scene, uint64_t at, unsigned int turn)
 	}
 }
 
+/* A second look found it unchanged: the two wait for each other. */
+static void confirm(struct scene *scene, uint32_t tid, uint32_t on, uint64_t address)
+{
+	FEED(scene->model, wait_resolved, scene->now_ns, .tid = tid, .pid = 4711, .on_tid = on, .on_pid = 4711,
+	     .what = RESOLVED_SAME, .evidence = RESOLVED_BY_MEMORY, .wait_address = address, .address = address,
+	     .head.flags = RESOLVED_F_CONFIRMED);
+}
+
 void scene_server(struct scene *scene)
 {
 	begin(scene);
@@ -129,6 +137,8 @@ void scene_server(struct scene *scene)
 		run_server(scene, at + 10 * MS, turn);
 	}
 	pass(scene, BEGIN + 25 * RECENT_SLICE_NS);
+	confirm(scene, 4714, 4715, 0x5000);
+	confirm(scene, 4715, 4714, 0x6000);
 	FEED(scene->model, lost, scene->now_ns, .ring = 1, .lost_kind = REC_sched_waking, .count = 3);
 }
 

@@ -13,7 +13,7 @@ $(FILE_TEST_OBJS): $(BUILD)/%.o: %.c
 
 $(BUILD)/tests/file/test_file $(BUILD)/tests/file/test_record: $(BUILD)/tests/file/recording.o
 $(BUILD)/tests/file/test_keyframe: $(BUILD)/tests/unit/feed.o
-$(FILE_TESTS) $(FILE_BENCHES): %: %.o $(BUILD)/tests/file/stream.o $$(SOURCE_LIB) $$(MODEL_LIB)
+$(FILE_TESTS) $(FILE_BENCHES): %: %.o $(BUILD)/tests/file/stream.o $$(SOURCE_LIB) $$(ENRICH_LIB) $$(MODEL_LIB)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(FILE_LIBS) -lcmocka -o $@
 
 bench-replay: $(FILE_BENCHES) ## how fast a recording is written and replayed, with a made-up stream

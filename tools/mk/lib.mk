@@ -31,6 +31,7 @@ LIB_FILES   := $(LIB_OUT)/libthrace.a $(LIB_SO) $(LIB_OUT)/libthrace_exact.a
 LIB_PCS     := $(LIB_OUT)/thrace.pc $(LIB_OUT)/thrace-exact.pc
 ALL_OUTPUTS += $(LIB_FILES) $(LIB_PCS)
 LIB_DEST     = $(DESTDIR)$(PREFIX)
+LIB_MANDIR   = $(DESTDIR)$(or $(MANDIR),$(PREFIX)/share/man)
 
 install: install-lib
 uninstall: uninstall-lib
@@ -40,8 +41,19 @@ install-lib: $(LIB_FILES) $(LIB_PCS)
 	$(Q)install -m 644 $(LIB_FILES) $(LIB_DEST)/lib
 	$(Q)ln -sf $(notdir $(LIB_SO)) $(LIB_DEST)/lib/$(LIB_SONAME) && ln -sf $(LIB_SONAME) $(LIB_DEST)/lib/libthrace.so
 	$(Q)install -m 644 $(LIB_PCS) $(LIB_DEST)/lib/pkgconfig
+	$(Q)install -d $(LIB_MANDIR)/man3 $(LIB_MANDIR)/man7
+	$(Q)install -m 644 lib/man/*.3 $(LIB_MANDIR)/man3
+	$(Q)install -m 644 lib/man/*.7 $(LIB_MANDIR)/man7
+	$(Q)while read -r name page; do echo ".so man3/$$page.3" > $(LIB_MANDIR)/man3/$$name.3 || exit 1; done < lib/man/links
 uninstall-lib:
 	$(Q)rm -rf $(LIB_DEST)/include/thrace
+	$(Q)rm -f $(patsubst lib/man/%,$(LIB_MANDIR)/man3/%,$(wildcard lib/man/*.3)) $(LIB_MANDIR)/man7/libthrace.7
+	$(Q)while read -r name page; do rm -f $(LIB_MANDIR)/man3/$$name.3; done < lib/man/links
 	$(Q)rm -f $(LIB_DEST)/lib/libthrace.* $(LIB_DEST)/lib/libthrace_exact.a $(LIB_DEST)/lib/pkgconfig/thrace.pc \
 	 $(LIB_DEST)/lib/pkgconfig/thrace-exact.pc
-.PHONY: install-lib uninstall-lib
+lib-man: ## write lib/man anew from the headers, which are the manual
+	$(Q)tools/lib-man
+check-lib-man: ## lib/man is what the headers say
+	$(Q)tools/lib-man --check
+LIVE_TESTS += tests/lib/install
+.PHONY: install-lib uninstall-lib lib-man check-lib-man

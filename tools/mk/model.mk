@@ -9,7 +9,7 @@ MODEL_TEST_OBJS := $(MODEL_TESTS:=.o) $(BUILD)/tests/unit/feed.o
 
 $(MODEL_OBJS) $(MODEL_TEST_OBJS): $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -MMD -MP -c $< -o $@
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -Ilib/include -MMD -MP -c $< -o $@
 
 $(MODEL_LIB): $(MODEL_OBJS)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^

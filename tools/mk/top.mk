@@ -17,3 +17,13 @@ top-golden: $(BUILD)/tests/top/test_top $(BUILD)/tests/top/test_timeline ## writ
 .PHONY: top-golden
 UNIT_TESTS += $(TOP_TESTS)
 DEPS       += $(TOP_TEST_OBJS:.o=.d)
+
+# --- the real program, in a terminal ---
+TOP_CROWD := $(BUILD)/tests/live/top/crowd
+
+$(TOP_CROWD): tests/live/top/crowd.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pthread $< -o $@
+
+LIVE_NEEDS += $(TOP_CROWD)
+LIVE_TESTS += tests/live/top/screen

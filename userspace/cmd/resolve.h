@@ -17,6 +17,10 @@ int resolve_waits(struct session *session);
  */
 int resolve_knots(struct session *session);
 
+/* What libthrace's registry tells of each process that has one: names, daemons, waits. Returns 0, -ENOMEM, or what
+ * session_take() said. */
+int resolve_libraries(struct session *session);
+
 /* Reads the user stack of every blocked thread. Returns 0 or what session_take() said. */
 int resolve_stacks(struct session *session);
 

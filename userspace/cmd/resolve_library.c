@@ -161,3 +161,13 @@ int resolve_library(struct session *session, const struct process *process)
 	registry_free(&registry);
 	return error;
 }
+
+int resolve_libraries(struct session *session)
+{
+	int error = 0;
+
+	process_for_each (session->model, process)
+		if (!process->ended && !error)
+			error = resolve_library(session, process);
+	return error;
+}

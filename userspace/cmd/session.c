@@ -11,11 +11,13 @@
 #include <time.h>
 #include <unistd.h>
 #include "userspace/model/keyframe.h"
+#include "userspace/cmd/resolve.h"
 #include "userspace/source/outside.h"
 #include "userspace/util/privilege.h"
 
 #define READ_MS 100 /* so long a read waits before the clock is looked at */
 #define AGAIN_MS 100 /* two interrupts further apart than this are two */
+#define ASK_NS	250000000ull /* between two looks at libraries' registries */
 #define GRACE_NS                                                                                   \
 	500000000ull /* after a signal: for a program that got it too, to end before the books     \
 			close */
@@ -176,10 +178,21 @@ static bool time_to_stop(struct session *session, uint64_t stop_ns, uint64_t *gr
 	return monotonic_ns() >= *grace_ns;
 }
 
+/* What libthrace keeps of threads that were there before, or whose beginning its probes did not tell. */
+static int ask_libraries(struct session *session)
+{
+	if (session->source->replayed || monotonic_ns() < session->ask_ns)
+		return 0;
+	session->ask_ns = monotonic_ns() + ASK_NS;
+	return resolve_libraries(session);
+}
+
 static int pause_for_others(struct session *session)
 {
-	int error = 0;
+	int error = ask_libraries(session);
 
+	if (error)
+		return error;
 	if (session->recorder && !session->source->replayed)
 		error = recorder_pause(session->recorder, monotonic_ns());
 	if (error)

@@ -33,8 +33,10 @@ static int on_record(const struct model *model, const struct record *record, voi
 
 static int on_pause(void *context)
 {
-	int error = screen_beat(context);
+	int error = screen_look(context);
 
+	if (!error)
+		error = screen_beat(context);
 	return error == -ENODATA ? 1 : error; /* what is still under way, nobody wants to see */
 }
 

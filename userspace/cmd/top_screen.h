@@ -31,7 +31,7 @@ struct screen {
 	struct top_state state;
 	struct top_scene scene;
 	struct replay replay;
-	uint64_t next_frame_ns; /* CLOCK_MONOTONIC */
+	uint64_t next_frame_ns, looked_ns; /* CLOCK_MONOTONIC */
 	unsigned int taken;	/* records since the last look at the clock */
 	bool over;
 };
@@ -44,6 +44,12 @@ int screen_beat(struct screen *screen);
  * screen_beat(). */
 int screen_stay(struct screen *screen);
 void screen_free(struct screen *screen);
+
+/* --- top_look.c ------------------------------------------------------------------------------ */
+
+/* Looks closer at what the present pane shows, when it is time to. Between two records only. As
+ * screen_beat(). */
+int screen_look(struct screen *screen);
 
 /* --- top_replay.c ---------------------------------------------------------------------------- */
 

@@ -35,6 +35,7 @@ static const struct {
 	[REC_task_rename] = {2, 2},
 	[REC_task_snapshot] = {3, 2},
 	[REC_clear_tid] = {2, 2},
+	[REC_sched_arrival] = {2, 2},
 	[REC_launch] = {2, 1},
 	[REC_fd_name] = {1, 1},
 	[REC_task_sample] = {2, 2},

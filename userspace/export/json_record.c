@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One record as one object. */
 #include "userspace/export/json.h"
+#include "userspace/decode/library_probes.h"
 #include "userspace/export/json_private.h"
 
 #include <errno.h>
@@ -123,6 +124,14 @@ static void put_task_snapshot(json_t *object, const struct model *model,
 	set_wait(object, model, event->tid);
 }
 
+static void put_sched_arrival(json_t *object, const struct model *model,
+			      const struct record *record)
+{
+	(void)model;
+	set_thread(object, record->sched_arrival->pid, record->sched_arrival->tid);
+	SET(object, "slice_ns", record->sched_arrival->slice_ns);
+}
+
 static void put_clear_tid(json_t *object, const struct model *model, const struct record *record)
 {
 	(void)model;
@@ -186,9 +195,16 @@ static void put_task_sample(json_t *object, const struct model *model, const str
 
 static void put_library(json_t *object, const struct model *model, const struct record *record)
 {
+	const struct ev_library *event = record->library;
+	const char *token = library_probe_token(event->probe);
+	json_t *arguments = json_array();
+
 	(void)model;
-	set_thread(object, record->library->pid, record->library->tid);
-	SET(object, "probe", record->library->probe);
+	set_thread(object, event->pid, event->tid);
+	json_object_set_new(object, "probe", token ? json_string(token) : json_null());
+	for (int i = 0; i < 4; i++)
+		json_array_append_new(arguments, json_integer((json_int_t)event->arg[i]));
+	json_object_set_new(object, "arguments", arguments);
 }
 
 static void put_thread_name(json_t *object, const struct model *model, const struct record *record)

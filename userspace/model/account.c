@@ -139,8 +139,13 @@ int thread_prove_running(struct model *model, struct thread *thread, unsigned in
 		return -ENOMEM;
 	if (thread->state == STATE_RUNNING && cpu->running == thread)
 		return 0;
-	if (own->seen && !(thread->state == STATE_RUNNING && thread->cpu < 0))
+	if (own->seen && thread->state == STATE_READY) {
+		own->proved = true; /* the switch that led to it may still be told of: apply_sched_arrival() */
+		own->proved_ns = model->now_ns;
+		own->proved_ready_ns = thread->state_since_ns;
+	} else if (own->seen && !(thread->state == STATE_RUNNING && thread->cpu < 0)) {
 		thread->gap = true;
+	}
 	if (thread->state == STATE_BLOCKED)
 		wait_end(model, thread);
 	thread_set_running(model, thread, number);
@@ -208,4 +213,5 @@ void thread_restart(struct model *model, struct thread *thread)
 	thread->delays = (struct delays){0};
 	thread->first_ns = thread->state_since_ns = model->now_ns;
 	thread->gap = false;
+	thread_own(thread)->proved = false;
 }

@@ -10,6 +10,7 @@ static bool counts(uint32_t kind)
 	switch (kind) {
 	case REC_task_rename:
 	case REC_clear_tid:
+	case REC_sched_arrival:
 	case REC_fd_name:
 	case REC_library:
 	case REC_thread_name:

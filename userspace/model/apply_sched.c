@@ -20,21 +20,19 @@ static void join_done(const struct thread *thread, const struct thread *waker)
 
 /*
  * It runs again and no waking was seen since it fell asleep. Either the waking came a moment before the switch, while
- * the thread was on its way to sleep (or a signal was pending, then the kernel does not put it to sleep at all): it
- * was never Blocked, that time was Ready. Or the waking was lost: then it was Blocked for a time that nobody knows.
+ * the thread was on its way to sleep: it was never Blocked, that time was Ready. Or the waking was lost, or done by one
+ * whom nobody may trace: then it was Blocked for a time that nobody knows.
  */
 static void wake_unseen(struct model *model, struct thread *thread)
 {
 	struct thread_own *own = thread_own(thread);
 
-	if (own->woken || (own->seen && own->lost_then == model->lost)) {
+	if (own->woken) {
 		join_done(thread, own->woken_by);
 		wait_undo(model, thread);
-		if (own->woken) {
-			thread->wakeups++;
-			thread_point(model, &thread->waker, own->woken_by);
-			thread->waker_tid = own->woken_by_tid;
-		}
+		thread->wakeups++;
+		thread_point(model, &thread->waker, own->woken_by);
+		thread->waker_tid = own->woken_by_tid;
 		return;
 	}
 	thread->gap |= own->seen;
@@ -84,6 +82,8 @@ static int switch_out(struct model *model, struct thread *thread, const struct r
 	if (thread_prove_running(model, thread, ev->head.cpu))
 		return -ENOMEM;
 	own->seen = true;
+	thread->gap |= own->proved; /* nothing told how it came here */
+	own->proved = false;
 	gave_up = gave_up_cpu(own, ev, sleeps);
 	thread->voluntary += gave_up;
 	thread->involuntary += !gave_up;
@@ -93,10 +93,39 @@ static int switch_out(struct model *model, struct thread *thread, const struct r
 		thread->preempted = !gave_up;
 		return 0;
 	}
-	own->lost_then = model->lost;
 	thread_set_state(model, thread, STATE_BLOCKED);
 	wait = wait_classify(model, thread, record->wait, ev->prev_state, model->now_ns);
 	return wait_begin(model, thread, &wait);
+}
+
+/*
+ * It came to its CPU by a switch that no probe saw, so long ago: what was taken for Ready from then on was Running. Spans
+ * that were told already stay as they were.
+ */
+int apply_sched_arrival(struct model *model, const struct record *record)
+{
+	const struct ev_sched_arrival *ev = record->sched_arrival;
+	struct thread *thread = thread_observe(model, ev->tid, ev->pid);
+	uint64_t arrived_ns, mistaken_ns;
+	struct thread_own *own;
+
+	if (!thread || thread_prove_running(model, thread, ev->head.cpu))
+		return -ENOMEM;
+	own = thread_own(thread);
+	if (!own->proved)
+		return 0;
+	own->proved = false;
+	arrived_ns = ev->slice_ns < model->now_ns ? model->now_ns - ev->slice_ns : 0;
+	if (arrived_ns < own->proved_ready_ns)
+		arrived_ns = own->proved_ready_ns;
+	if (arrived_ns > own->proved_ns)
+		arrived_ns = own->proved_ns;
+	mistaken_ns = own->proved_ns - arrived_ns;
+	thread->state_ns[STATE_READY] -= mistaken_ns;
+	thread->state_ns[STATE_RUNNING] += mistaken_ns;
+	thread->process->ready_ns -= mistaken_ns;
+	thread->process->on_cpu_ns += mistaken_ns;
+	return delays_add(&thread->delays, arrived_ns - own->proved_ready_ns);
 }
 
 /*
@@ -117,6 +146,7 @@ static int switch_dead(struct model *model, const struct ev_sched_switch *ev)
 		return thread_adopt_leader(model, thread);
 	if (thread_prove_running(model, thread, ev->head.cpu))
 		return -ENOMEM;
+	thread->gap |= thread_own(thread)->proved;
 	thread_die(model, thread);
 	return 0;
 }

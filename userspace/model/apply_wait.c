@@ -169,9 +169,10 @@ struct wait wait_classify(const struct model *model, const struct thread *thread
 	else
 		wait.raw = (struct ev_wait){.syscall = -1, .class = WAIT_CLASS_UNSEEN};
 	classify(&wait, model, thread, state);
+	library_classify(&wait, model, thread);
 	wait.on_tid = wait.on ? wait.on->tid : 0;
-	wait.timed = wait.raw.flags & WAIT_F_TIMED;
-	if (wait.raw.class == WAIT_CLASS_FUTEX)
+	wait.timed |= (wait.raw.flags & WAIT_F_TIMED) != 0;
+	if (wait.raw.class == WAIT_CLASS_FUTEX && !wait.address)
 		wait.address = wait.raw.address;
 	return wait;
 }

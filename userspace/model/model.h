@@ -174,12 +174,13 @@ struct thread {
 	uint32_t exit_code; /* as wait(2) would give it */
 	bool exiting; /* its exit was seen, its last switch not yet */
 	bool joined; /* somebody's join on it came to its end */
+	bool left_behind; /* its library told at its process's end that this daemon was still alive */
 
 	/* the kernel's own books: at first sight and at the end. has_books: both are there */
 	struct ev_books books_first, books_last;
 	bool has_books;
 	struct ev_books counted; /* what the model counted between the two, to be compared with their difference */
-	bool gap; /* records that may have been this thread's were lost: its books are incomplete */
+	bool gap; /* a switch of its was not seen (lost, or never told): its books are incomplete */
 
 	struct anatomy anatomy;
 

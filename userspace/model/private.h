@@ -34,6 +34,14 @@ struct tid_entry *table_find(const struct tid_table *table, uint32_t tid);
 struct tid_entry *table_make(struct tid_table *table, uint32_t tid);
 void table_free(struct tid_table *table);
 
+/* Between a library's word that a wait begins and the one that it ended. */
+struct library_wait {
+	enum wait_kind kind; /* WAIT_UNKNOWN: none */
+	bool timed;
+	uint64_t object; /* address; join: the uid */
+	uint32_t owner; /* lock: the owner's tid when the wait began, as the process sees it; 0: not told */
+};
+
 struct thread_own {
 	uint32_t refs;
 	bool listed; /* in its process's list and counts; false: context, known by name only */
@@ -46,8 +54,9 @@ struct thread_own {
 	bool woken; /* a waking came while it was still Running */
 	const struct thread *woken_by;
 	uint32_t woken_by_tid;
+	bool proved; /* Running since proved_ns, as a record proved; how it came to its CPU was not seen */
+	uint64_t proved_ns, proved_ready_ns; /* it had been Ready, as far as was known, since the latter */
 	uint32_t kernel_voluntary; /* the kernel's count at the last record that told it, low 32 bits */
-	uint64_t lost_then; /* model->lost when it fell asleep */
 
 	ssize_t wait_slot; /* where its present wait is added up; -1: nowhere */
 	uint64_t wait_span_ns; /* what of it has been added */
@@ -61,6 +70,7 @@ struct thread_own {
 	bool books_begun;
 	struct ev_books counted_first; /* what the model had counted when books_first was read */
 	const struct thread *vfork_child;
+	struct library_wait library; /* what it waits for, as its library told; kind 0: nothing */
 };
 
 struct process_own {
@@ -183,6 +193,10 @@ void waits_clear(struct model *model, struct thread *thread);
 /* raw may be NULL. state: enum task_state. The pointer in the result is not counted. */
 struct wait wait_classify(const struct model *model, const struct thread *thread, const struct ev_wait *raw,
 			  uint32_t state, uint64_t since_ns);
+
+/* --- apply_library.c: what the library says of a wait that the kernel sees as a futex ----------------------- */
+
+void library_classify(struct wait *wait, const struct model *model, const struct thread *thread);
 
 /* --- edges.c: how waits find threads ------------------------------------------------------------------------- */
 

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "userspace/source/launch.h"
+#include "userspace/source/live_library.h"
 #include "userspace/source/live_load.h"
 #include "userspace/source/live_names.h"
 #include "userspace/source/outside.h"
@@ -23,6 +24,7 @@ struct live {
 	struct probes *probes;
 	struct merge merge;
 	struct names names;
+	struct library library;
 	struct launch launch;
 	int epoll, launched_fd;
 	bool finite; /* it ends with the last of those that were asked for */
@@ -50,6 +52,25 @@ static void count_leaving(struct live *self, const struct rec_head *record)
 		self->leaving--;
 }
 
+/* A process came, or became another program: it may have the library in it. */
+static void watch_library(struct live *self, const struct rec_head *record)
+{
+	const struct ev_task_snapshot *ev = (const void *)record; /* tid and pid come first in all of these */
+
+	switch (record->kind) {
+	case REC_task_snapshot:
+	case REC_task_newtask:
+	case REC_sched_process_exec:
+		if (ev->tid == ev->pid && !(record->kind == REC_task_snapshot && record->flags & SNAPSHOT_F_CONTEXT))
+			library_meet(&self->library, ev->pid, outside_now_ns());
+		break;
+	case REC_sched_process_exit:
+		if (record->flags & EXIT_F_LAST)
+			library_part(&self->library, ev->pid);
+		break;
+	}
+}
+
 static int hand_out(void *context, const void *record, size_t length)
 {
 	struct live *self = context;
@@ -62,6 +83,7 @@ static int hand_out(void *context, const void *record, size_t length)
 			return error;
 	}
 	count_leaving(self, record);
+	watch_library(self, record);
 	return self->take(self->to, record, length);
 }
 
@@ -117,6 +139,8 @@ static int wait_for_records(struct live *self, int timeout_ms)
 
 	if (self->patience_ns) /* the launched program's end would not let epoll wait */
 		return nanosleep(&moment, NULL) ? -errno : 0;
+	if (library_due_ns(&self->library) < outside_now_ns() + (uint64_t)timeout_ms * 1000000)
+		timeout_ms = 1;
 	if (queue->read < queue->used)
 		timeout_ms = 0; /* there are some, whatever the rings hold */
 	return epoll_wait(self->epoll, &event, 1, timeout_ms) < 0 ? -errno : 0;
@@ -134,6 +158,7 @@ static int live_read(struct source *source, int timeout_ms, int (*take)(void *, 
 	error = wait_for_records(self, timeout_ms);
 	if (error)
 		return error;
+	library_check(&self->library, outside_now_ns());
 	error = probes_lost(self->probes, &self->merge.queue);
 	taken = error ? error : round_of(self);
 	if (taken < 0)
@@ -155,6 +180,7 @@ static void live_stop(struct source *source)
 {
 	struct live *self = (struct live *)source;
 
+	library_close(&self->library);
 	probes_detach(self->probes);
 	self->stopped = true;
 }
@@ -169,6 +195,7 @@ static void live_close(struct source *source)
 	if (self->epoll >= 0)
 		close(self->epoll);
 	merge_close(&self->merge);
+	library_close(&self->library); /* its links live in the probes' object */
 	probes_close(self->probes);
 	names_close(&self->names);
 	free(self);
@@ -274,6 +301,10 @@ static int prepare(struct live *self, const struct target *target, struct source
 		result = watch_all(self);
 	if (result)
 		return fail(error, "cannot read from the probes", result);
+	if (!target->look)
+		probes_open_library(self->probes, &self->library);
+	if (target->launch)
+		library_meet_command(&self->library, options.launched, target->launch[0]);
 	/* Attaching takes a moment, which a process may not have had. */
 	return self->finite && !probes_alive(self->probes) ? check_pids(target, error) : 0;
 }

@@ -26,6 +26,7 @@ struct probes {
 	size_t rings_count, ring_bytes;
 	int ring_fds[CONFIG_RINGS_MAX];
 	struct losses losses;
+	bool many_at_once; /* live_library.h */
 };
 
 static size_t rings_for(size_t cpus)
@@ -153,6 +154,8 @@ static void leave_out_events(struct probes *probes)
 	bpf_object__for_each_program(program, probes->bpf->obj)
 		if (program != probes->bpf->progs.on_task_snapshot)
 			bpf_program__set_autoload(program, false);
+	bpf_map__set_autocreate(probes->bpf->maps.names, false);
+	bpf_map__set_autocreate(probes->bpf->maps.sites, false);
 }
 
 static int load(struct probes *probes, const struct probes_options *options)
@@ -163,6 +166,9 @@ static int load(struct probes *probes, const struct probes_options *options)
 	probes->bpf = thrace_bpf__open();
 	if (!probes->bpf)
 		return -errno;
+	probes->many_at_once = !options->target->look && library_many_at_once();
+	if (probes->many_at_once)
+		bpf_program__set_expected_attach_type(probes->bpf->progs.on_library, LIBRARY_MANY_ATTACH);
 	if (options->target->look)
 		leave_out_events(probes);
 	result = configure(probes, options);
@@ -281,6 +287,13 @@ int probes_lost(struct probes *probes, struct queue *queue)
 	for (size_t i = 0; i < LOSSES_PROGRAMS; i++)
 		outside.passed_over[i] = passed_over(programs[i]);
 	return losses_tell(&probes->losses, &outside, queue);
+}
+
+void probes_open_library(const struct probes *probes, struct library *library)
+{
+	library->program = probes->bpf->progs.on_library;
+	library->sites = bpf_map__fd(probes->bpf->maps.sites);
+	library->many_at_once = probes->many_at_once;
 }
 
 void probes_detach(struct probes *probes)

@@ -6,6 +6,7 @@
 #define THRACE_SOURCE_LIVE_LOAD_H
 
 #include "bpf/abi/config.h"
+#include "userspace/source/live_library.h"
 #include "userspace/source/merge.h"
 #include "userspace/source/source.h"
 
@@ -29,6 +30,8 @@ int probes_ring_fd(const struct probes *probes, size_t ring);
 uint64_t probes_alive(const struct probes *probes);
 /* Appends a record of each loss since the last call. Returns 0 or -errno. */
 int probes_lost(struct probes *probes, struct queue *queue);
+/* What live_library.c needs to attach libthrace's probes. */
+void probes_open_library(const struct probes *probes, struct library *library);
 /* No more records come. */
 void probes_detach(struct probes *probes);
 void probes_close(struct probes *probes);

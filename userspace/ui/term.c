@@ -141,15 +141,17 @@ struct terminal *term_open(enum colour_mode colour, char error[TERM_ERROR_BYTES]
 	}
 	term->in_fd = term->out_fd = -1;
 	term->utf8 = term_locale_utf8();
-	if (open_files(term))
+	if (open_files(term)) {
+		term_guard_begin(term->out_fd, term_info_undo(undo, sizeof(undo)));
 		term->screen = newterm(getenv("TERM"), term->out, term->in);
+	}
 	if (!term->screen) {
+		term_guard_end();
 		snprintf(error, TERM_ERROR_BYTES, "cannot take the terminal over: %s",
 			 strerror(errno));
 		term_close(term);
 		return NULL;
 	}
-	term_guard_begin(term->out_fd, term_info_undo(undo, sizeof(undo)));
 	prepare(term, colour);
 	return term;
 }

@@ -67,6 +67,19 @@ void text_put(const struct text *text, enum style style, const char *format, ...
 		fputs("\033[0m", text->out);
 }
 
+enum style text_style_at(const char *text, size_t *bytes)
+{
+	static const char plain[] = "\033[0m";
+
+	for (int style = STYLE_PLAIN + 1; style < STYLE_COUNT; style++) {
+		*bytes = strlen(style_codes[style]);
+		if (!strncmp(text, style_codes[style], *bytes))
+			return (enum style)style;
+	}
+	*bytes = strncmp(text, plain, sizeof(plain) - 1) ? 0 : sizeof(plain) - 1;
+	return STYLE_PLAIN;
+}
+
 /* Where a paragraph's line stands. */
 struct line {
 	size_t column;

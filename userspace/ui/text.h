@@ -8,6 +8,7 @@
 #define THRACE_UI_TEXT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 enum style {
@@ -58,6 +59,9 @@ void text_put(const struct text *text, enum style style, const char *format, ...
  * Ends the line. */
 void text_paragraph(const struct text *text, unsigned int indent, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* What text_put() wrote there before (or after) a styled run. *bytes: how long it is, 0: it is none of that. */
+enum style text_style_at(const char *text, size_t *bytes);
 
 const char *text_glyph(const struct text *text, enum glyph glyph);
 

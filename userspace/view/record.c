@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include "userspace/decode/clone_flags.h"
+#include "userspace/decode/library_probes.h"
 #include "userspace/decode/syscalls.h"
 #include "userspace/ui/units.h"
 #include "userspace/view/view.h"
@@ -153,6 +154,15 @@ static void line_task_sample(const struct line *line)
 	put_seen(line, line->record->task_sample->tid, "");
 }
 
+static void line_sched_arrival(const struct line *line)
+{
+	const struct ev_sched_arrival *event = line->record->sched_arrival;
+
+	put_who(line, event->tid);
+	text_put(line->text, STYLE_PLAIN, " came to this CPU %s ago, by a switch that nobody could see",
+		 units_duration(event->slice_ns).text);
+}
+
 static void line_clear_tid(const struct line *line)
 {
 	const struct ev_clear_tid *event = line->record->clear_tid;
@@ -203,8 +213,14 @@ static void line_fd_name(const struct line *line)
 
 static void line_library(const struct line *line)
 {
-	put_who(line, line->record->library->tid);
-	text_put(line->text, STYLE_PLAIN, " tells of probe %" PRIu32, line->record->library->probe);
+	const struct ev_library *event = line->record->library;
+	const char *token = library_probe_token(event->probe);
+
+	put_who(line, event->tid);
+	text_put(line->text, STYLE_PLAIN, " tells: %s", token ? token : "a word of a newer library");
+	for (int i = 0; i < 4 && token; i++)
+		text_put(line->text, STYLE_DIM, event->arg[i] > UINT32_MAX ? " 0x%" PRIx64 : " %" PRIu64,
+			 event->arg[i]);
 }
 
 static void line_thread_name(const struct line *line)

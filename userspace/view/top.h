@@ -77,6 +77,7 @@ struct top_rows {
 /* Of all that is observed, whatever the filter. */
 struct top_counts {
 	size_t alive, states[STATE_COUNT];
+	size_t deadlocked; /* part of a circle of waits that was confirmed */
 };
 
 struct top_events;
@@ -94,9 +95,17 @@ struct top_scene {
 	struct text text; /* for words only: whether UTF-8 may be used */
 };
 
+/* What a pane shows that no record tells by itself: somebody has to look closer, now and then. */
+enum top_look {
+	TOP_LOOK_NONE,
+	TOP_LOOK_WAITS,
+};
+
 struct top_pane {
-	const char *name; /* in the line of panes; NULL: not there */
+	const char *name; /* in the line of panes */
 	void (*draw)(struct top_scene *scene, struct area area);
+	const char *page; /* the view that draw() shows a page of; NULL: none */
+	enum top_look look;
 };
 
 extern const struct top_pane top_pane_threads, top_pane_waits, top_pane_thread, top_pane_events,

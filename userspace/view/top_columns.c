@@ -76,7 +76,8 @@ static void draw_wait(struct top_scene *scene, const struct top_row *row, struct
 
 	switch (thread->state) {
 	case STATE_BLOCKED:
-		cells_put(cells, area.row, area.column, area.columns, STYLE_BLOCKED,
+		cells_put(cells, area.row, area.column, area.columns,
+			  thread->wait.confirmed ? STYLE_BAD : STYLE_BLOCKED,
 			  wait_words(thread->wait.kind, thread->wait.on, &scene->text).text);
 		break;
 	case STATE_READY:

@@ -52,6 +52,9 @@ static void put_subject(struct top_scene *scene, struct area area)
 		column += cells_format(scene->cells, area.row, column, end - column, STYLE_STRONG,
 				       "%s processes  ",
 				       units_count(alive_processes(scene->model)).text);
+	if (counts->deadlocked)
+		column += cells_put(scene->cells, area.row, column, end - column, STYLE_BAD,
+				    "DEADLOCK (F9)  ");
 	cells_format(scene->cells, area.row, column, end - column, STYLE_PLAIN,
 		     "%s thread%s: %zu running, %zu ready, %zu blocked",
 		     units_count(counts->alive).text, counts->alive == 1 ? "" : "s",

@@ -100,4 +100,8 @@ void top_newline(struct top_lines *lines);
 /* Keeps the scroll within what there was to show. */
 void top_lines_end(struct top_lines *lines);
 
+/* --- top_page.c: panes that show the page of another view ------------------------------------- */
+
+void top_draw_page(struct top_scene *scene, struct area area);
+
 #endif

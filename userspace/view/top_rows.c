@@ -51,6 +51,11 @@ static int make_room(struct top_rows *rows, size_t count)
 	return 0;
 }
 
+static bool is_deadlocked(const struct thread *thread)
+{
+	return thread->state == STATE_BLOCKED && thread->wait.confirmed;
+}
+
 static void gather(struct top_scene *scene)
 {
 	const struct top_state *state = scene->state;
@@ -65,6 +70,7 @@ static void gather(struct top_scene *scene)
 		if (recent->thread->end == END_ALIVE) {
 			scene->counts.alive++;
 			scene->counts.states[recent->thread->state]++;
+			scene->counts.deadlocked += is_deadlocked(recent->thread);
 		}
 		if (!is_shown(scene, recent->thread))
 			continue;

@@ -47,6 +47,12 @@ struct name creator_label(const struct thread *thread, const struct text *text)
 		     text);
 }
 
+static bool is_lock(enum wait_kind kind)
+{
+	return kind == WAIT_MUTEX || kind == WAIT_PI_MUTEX || kind == WAIT_RWLOCK || kind == WAIT_LOCK ||
+	       kind == WAIT_RLOCK;
+}
+
 struct words wait_words(enum wait_kind kind, const struct thread *on, const struct text *text)
 {
 	struct words words;
@@ -58,7 +64,7 @@ struct words wait_words(enum wait_kind kind, const struct thread *on, const stru
 	}
 	who = thread_label(on, text);
 	snprintf(words.text, sizeof(words.text), "%s%s %.*s", wait_kind_word(kind),
-		 kind == WAIT_MUTEX || kind == WAIT_PI_MUTEX ? " held by" : "",
+		 is_lock(kind) ? " held by" : "",
 		 (int)sizeof(words.text) / 2, who.text);
 	return words;
 }
@@ -158,7 +164,7 @@ void marks_explain(const struct marks *marks, const struct text *text)
 		text_paragraph(text, 2,
 			       "D daemon: torn down when its process ends, not waited for.");
 	if (marks->incomplete)
-		text_paragraph(text, 2, "! incomplete: records that may have been its were lost.");
+		text_paragraph(text, 2, "! incomplete: a switch of its was not seen, so its times are that much off.");
 }
 
 uint64_t thread_life_ns(const struct thread *thread)

@@ -28,6 +28,7 @@
  *   -ENOMEM     out of memory
  *
  * Not async-signal-safe, except where a function says that it is. Waits restart after a signal's handler returns.
+ * The system's pthread_cancel() is not for these threads: thr_cancel is.
  */
 #ifndef THRACE_BASE_H
 #define THRACE_BASE_H
@@ -75,7 +76,7 @@ THR_API thr_ns thr_blocking(bool blocking, thr_ns timeout);
 /* Now, on CLOCK_MONOTONIC. */
 THR_API thr_ns thr_monotonic(void);
 
-/* The library's sentence for a negative errno value; never null. Static: do not free. Async-signal-safe. */
+/* The library's sentence for a negative errno value, or the system's; never null. Do not free. Async-signal-safe. */
 THR_API const char *thr_strerror(int error);
 
 /* "0.1.0" */

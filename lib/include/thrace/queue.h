@@ -2,6 +2,9 @@
 /*
  * Queue (FIFO), LifoQueue, PriorityQueue in one type, and SimpleQueue. Items are pointers and belong to the queue
  * from a put that succeeded to the get; item_free, if given, is called for those that nobody got.
+ *
+ * In a forked child a queue has its items and no waiters; but one that another thread was using at the very moment
+ * of the fork stays locked there, as any lock of the program would. A child had best make its own.
  */
 #ifndef THRACE_QUEUE_H
 #define THRACE_QUEUE_H

@@ -5,7 +5,7 @@
  * included; then atexit handlers; then daemons die with the process. The exit status is kept.
  *
  * Without doing anything: this happens inside exit(), from a handler that the first start registers. So atexit handlers
- * registered after that first start run before the join. Exactly: link with "pkg-config --libs thrace-exact", or
+ * registered after that first start run before the join. Threads may be started until the last atexit handler has run. Exactly: link with "pkg-config --libs thrace-exact", or
  * pass main's body to thr_main_run(), or call thr_shutdown() last in main. _exit(), quick_exit() and fatal signals skip it all.
  */
 #ifndef THRACE_SHUTDOWN_H

@@ -3,6 +3,12 @@
  * Thread: constructed, started once, joined as often as you like by as many as you like. Reference counted: the
  * constructor gives one to the caller, a running thread holds one itself, join does not consume the object.
  * So a thread nobody will join is simply unref'd after its start.
+ *
+ * The kernel knows a thread by the first 15 bytes of the name that it is started with, or gives itself later.
+ *
+ * In a forked child the forking thread is main; the others are stopped, with THR_EXIT_FORKED, and can be joined. Neither
+ * their arg_free nor their finalize is called there, since what they were working on may be in any state. A thread that
+ * was not started yet may be started in the child. The program's locks are copied as they are.
  */
 #ifndef THRACE_THREAD_H
 #define THRACE_THREAD_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
  * A program of libthrace that knows what its threads wait for: one thread for each kind of wait that has no end, two in a
- * deadlock of its locks, one with a name longer than the kernel keeps. Prints the facts as truth.c does, and stays.
+ * deadlock of its locks, one with a name longer than the kernel keeps. Prints the facts as truth.c does, and stays. With
+ * an argument it leaves the deadlock out and ends after a moment, with daemons in all of the other waits.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,7 +93,7 @@ static thr_thread *begin(const char *name, void *(*target)(void *), void *arg, t
 	return thread;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const thr_queue_opts one = {.maxsize = 1};
 
@@ -100,8 +101,11 @@ int main(void)
 	must(thr_barrier_init(&barrier, 2, NULL, NULL, THR_FOREVER));
 	must(thr_queue_new(&empty, NULL));
 	must(thr_queue_new(&full, &one));
-	begin("a thread with a long name", deadlocked, NULL, THR_DAEMON_NO);
-	begin("two", deadlocked, "two", THR_DAEMON_YES);
+	(void)argv;
+	if (argc == 1) {
+		begin("a thread with a long name", deadlocked, NULL, THR_DAEMON_NO);
+		begin("two", deadlocked, "two", THR_DAEMON_YES);
+	}
 	joined = begin("event", wait_event, NULL, THR_DAEMON_YES);
 	begin("semaphore", wait_semaphore, NULL, THR_DAEMON_YES);
 	begin("condition", wait_condition, NULL, THR_DAEMON_YES);
@@ -109,6 +113,10 @@ int main(void)
 	begin("get", wait_get, NULL, THR_DAEMON_YES);
 	begin("put", wait_put, NULL, THR_DAEMON_YES);
 	begin("join", wait_join, NULL, THR_DAEMON_YES);
+	if (argc > 1) {
+		usleep(600000); /* longer than between two looks at the registry */
+		return 0;
+	}
 	puts("{\"deadlock\": [\"a thread with a long name\", \"two\"], \"facts\": ["
 	     "{\"who\": \"a thread with a long name\", \"kind\": \"lock\", \"on\": \"two\"},"
 	     "{\"who\": \"two\", \"kind\": \"lock\", \"on\": \"a thread with a long name\"},"
