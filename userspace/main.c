@@ -13,6 +13,8 @@ const struct command *const commands[] = {
     &command_run,
     &command_top,
     &command_waits,
+    &command_share,
+    &command_thread,
     &command_trace,
     &command_stat,
     &command_tree,

@@ -2,7 +2,7 @@
 # Completion of thrace(1) for bash.
 _thrace() {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
-	local commands="run top record info export trace stat tree timeline waits learn cost doctor help"
+	local commands="run top record info export trace stat tree timeline waits share thread learn cost doctor help"
 	local printing="--json --color= --verbose --help --version"
 	COMPREPLY=()
 
@@ -44,6 +44,8 @@ _thrace() {
 	doctor) mapfile -t COMPREPLY < <(compgen -W "$printing" -- "$current") ;;
 	info) mapfile -t COMPREPLY < <(compgen -f -W "$printing" -- "$current") ;;
 	help) ;;
+	thread) mapfile -t COMPREPLY < <(cd /proc && compgen -W "$(echo [0-9]*/task/* | tr ' ' '\n' | sed 's|.*/||') \
+		--input --duration --source= --record $printing" -- "$current") ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --input --duration --no-follow --user --source= --record $printing \
 			$([ "$command" = waits ] && echo --watch --stacks --at) \
