@@ -261,7 +261,7 @@ static int observe(struct session *session)
 		paused = session->on_end(session->context);
 	source->ops->stop(source);
 	if (paused)
-		return paused < 0 ? paused : 0;
+		return paused < 0 && paused != -ENODATA ? paused : 0; /* -ENODATA: the recording is full */
 	if (taken < 0 && taken != -ENODATA)
 		return taken;
 	do

@@ -29,7 +29,7 @@ struct json_check {
 int json_write_checks(const struct json_check *checks, size_t count, bool good, FILE *out);
 
 struct json_info {
-	bool complete, flight, limited;
+	bool complete, flight, limited, broken_off;
 	unsigned int major, minor, cpus;
 	const char *source; /* NULL: not known */
 	const char *host, *kernel, *writer; /* raw, text_bytes long at most */

@@ -264,9 +264,11 @@ struct model {
 
 struct model_limits {
 	size_t ended_threads; /* ended threads kept; 0: MODEL_ENDED_THREADS. The oldest are forgotten first */
+	size_t threads; /* kept at all; 0: MODEL_THREADS. More are refused with -ENOMEM: a recording may be anybody's */
 };
 
 #define MODEL_ENDED_THREADS 65536
+#define MODEL_THREADS 1048576 /* some 1 GB, when each is a process of its own */
 #define MODEL_WAIT_TARGETS 1024
 #define MODEL_CALLS 64 /* of one stack; deeper ones are cut */
 #define MODEL_LINKS 65536
