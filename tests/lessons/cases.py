@@ -123,7 +123,7 @@ def lost_updates(lines):
 
 def own_and_shared(lines):
     """parts: two threads; one code, one global; two thread-locals, two stacks."""
-    pattern = r"thread (\d+): code (\w+), global (\w+), thread-local (\w+), stack (\w+)"
+    pattern = r"(\d+): code (\w+), global (\w+), local (\w+), stack (\w+)"
     rows = [match.groups() for match in (re.fullmatch(pattern, line) for line in lines) if match]
     if len(rows) != 2 or len(lines) != 2:
         return "not two threads"

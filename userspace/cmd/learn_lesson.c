@@ -99,7 +99,7 @@ static void show_command(const struct telling *telling, const struct lesson_run 
 		used += snprintf(line + used, sizeof(line) - used, " run --");
 	for (char *const *one = run->words; *one && used < sizeof(line); one++)
 		used += snprintf(line + used, sizeof(line) - used, " %s",
-				 **one == '@' ? *one + 1 : *one);
+				 **one == '@' || **one == '~' ? *one + 1 : *one);
 	if (run->caption)
 		telling->ops->heading(telling->page, word(telling, run->caption));
 	telling->ops->command(telling->page, line);
@@ -250,21 +250,27 @@ static int tell_run(struct telling *telling, const struct lesson_run *run)
 	return WIFSIGNALED(status) ? STATUS_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/* One of thrace's own commands; a word that begins with @ is a lesson's program. */
+/* One of thrace's own commands; "@parts" is a lesson's program, "~1.5" so many of a lesson's
+ * seconds. */
 static int tell_shown(struct telling *telling, const struct lesson_run *run)
 {
 	struct learn *learn = telling->learn;
-	char *argv[LESSON_WORDS + 2] = {learn->course.thrace}, program[PATH_MAX + 64], *output;
+	char *argv[LESSON_WORDS + 2] = {learn->course.thrace}, program[PATH_MAX + 64], seconds[32],
+				  *output;
 	size_t bytes;
 	int status;
 
 	for (size_t i = 0; run->words[i]; i++) {
 		argv[i + 1] = run->words[i];
-		if (*run->words[i] != '@')
-			continue;
-		snprintf(program, sizeof(program), "%s/%s", learn->course.programs,
-			 run->words[i] + 1);
-		argv[i + 1] = program;
+		if (*run->words[i] == '@') {
+			snprintf(program, sizeof(program), "%s/%s", learn->course.programs,
+				 run->words[i] + 1);
+			argv[i + 1] = program;
+		} else if (*run->words[i] == '~') {
+			snprintf(seconds, sizeof(seconds), "%.3f",
+				 atof(run->words[i] + 1) / learn->speed);
+			argv[i + 1] = seconds;
+		}
 	}
 	show_command(telling, run);
 	status = capture_command(argv, &output, &bytes);

@@ -91,7 +91,7 @@ static void command(void *page, const char *words)
 /* Of a long output the beginning and the end. */
 static void output(void *page, const struct learn *learn, const char *words, size_t bytes)
 {
-	const size_t most = 24, tail = 4;
+	const size_t most = 40, tail = 4;
 	size_t count = 0, head_bytes = 0, tail_bytes = 0, seen = 0;
 
 	for (size_t i = 0; i < bytes; i++)

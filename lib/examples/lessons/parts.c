@@ -18,7 +18,7 @@ static void *work(void *arg)
 	int on_the_stack = 0;
 
 	thr_barrier_wait(&both);
-	printf("thread %u: code %p, global %p, thread-local %p, stack %p\n",
+	printf("%u: code %p, global %p, local %p, stack %p\n",
 	       thr_thread_native_id(thr_current()), (void *)work, (void *)&shared_global,
 	       (void *)&own_global, (void *)&on_the_stack);
 	lesson_sleep(3);
