@@ -19,6 +19,7 @@ const struct command *const commands[] = {
     &command_stat,
     &command_tree,
     &command_timeline,
+    &command_learn,
     &command_cost,
     &command_record,
     &command_info,
