@@ -149,6 +149,64 @@ static void test_no_records(void **state)
 	}
 }
 
+/* --- records that nobody in his right mind sends --- */
+
+#define RANDOM_RECORDS 20000
+
+static uint32_t dice(uint64_t *seed, uint32_t sides)
+{
+	*seed = *seed * 6364136223846793005ull + 1442695040888963407ull;
+	return (uint32_t)(*seed >> 33) % sides;
+}
+
+/* Any kind, any bytes; numbers small enough that tids, pids and addresses meet again. */
+static void throw_record(struct model *model, uint64_t *seed, uint64_t ts_ns)
+{
+	static const uint16_t sizes[REC_KIND_END] = {
+#define X(number, token, text) [number] = sizeof(struct ev_##token),
+		THRACE_RECORDS(X)
+#undef X
+	};
+	union {
+		struct rec_head head;
+		uint32_t words[128];
+		uint8_t bytes[512];
+	} any;
+	struct record record;
+	size_t consumed;
+
+	for (size_t i = 0; i < 128; i++)
+		any.words[i] = dice(seed, 4) ? dice(seed, 24) : dice(seed, 1u << 31);
+	for (size_t i = dice(seed, 64); i; i--)
+		any.bytes[sizeof(struct rec_head) + dice(seed, 490)] = (uint8_t)dice(seed, 256);
+	any.head = (struct rec_head){.ts_ns = ts_ns, .kind = 1 + dice(seed, REC_KIND_END - 1), .cpu = dice(seed, 5),
+				     .flags = dice(seed, 64)};
+	any.head.size = sizes[any.head.kind];
+	if (decode_record(&any, sizeof(any), &record, &consumed) != DECODE_RECORD)
+		return;
+	assert_int_equal(model_apply(model, &record), 0);
+	assert_int_equal(export_record(&tapped, model, &record), 0);
+}
+
+static void test_random_records(void **state)
+{
+	(void)state;
+	for (const struct exporter *const *exporter = exporters; *exporter; exporter++) {
+		struct model *model = model_new(&(struct model_limits){.ended_threads = 3});
+		FILE *out = fopen("/dev/null", "we");
+		uint64_t seed = 7, ts_ns = 1000;
+
+		tapped = (struct export){0};
+		export_begin(&tapped, *exporter, out);
+		model->watch = &tapped.watch;
+		for (int i = 0; i < RANDOM_RECORDS; i++)
+			throw_record(model, &seed, ts_ns += dice(&seed, 4000));
+		assert_int_equal(export_end(&tapped, model), 0);
+		model_free(model);
+		fclose(out);
+	}
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -165,6 +223,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_no_records),
+		cmocka_unit_test(test_random_records),
 		cmocka_unit_test(test_names),
 	};
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The wait-for graph: who is stuck, which circles there are, and what never makes one.
+ * The wait-for graph: who is stuck, which circles there are, and what never makes one; and what threads left untidy.
  */
 #include "tests/unit/feed.h"
 #include "userspace/model/graph.h"
+#include "userspace/model/hygiene.h"
 
 #define MUTEX 0x5000ull
 
@@ -229,12 +230,84 @@ static void test_long_ring(void **state)
 	model_free(model);
 }
 
+/* --- what is left untidy ------------------------------------------------------------------------------------- */
+
+static const struct finding *only_finding(struct hygiene *hygiene, const struct model *model)
+{
+	assert_int_equal(hygiene_find(hygiene, model), 0);
+	assert_int_equal(hygiene->count, 1);
+	return hygiene->list;
+}
+
+static void test_held_lock(void **state)
+{
+	struct model *model = model_with(102);
+	const struct finding *finding;
+	struct hygiene hygiene;
+
+	(void)state;
+	wait_for_lock(model, 3000, 102, 101);
+	assert_int_equal(hygiene_find(&hygiene, model), 0);
+	assert_int_equal(hygiene.count, 0);
+	hygiene_free(&hygiene);
+	feed_exit(model, 4000, 1, 101, 100, EXIT_F_OWN, 0);
+	feed_switch(model, 4000, 1, 101, TASK_S_DEAD, 0);
+	finding = only_finding(&hygiene, model);
+	assert_int_equal(finding->kind, FINDING_HELD_LOCK);
+	assert_int_equal(finding->thread->tid, 101);
+	assert_int_equal(finding->other->tid, 102);
+	hygiene_free(&hygiene);
+	model_free(model);
+}
+
+/* A daemon torn down from its wait is one; any other thread, or one that had gone on meanwhile, is none. */
+static void test_in_wait(void **state)
+{
+	struct model *model = model_with(102);
+	const struct finding *finding;
+	struct hygiene hygiene;
+
+	(void)state;
+	for (uint32_t tid = 101; tid <= 102; tid++) {
+		FEED(model, thread_name, 2500, .tid = tid, .pid = 100, .uid = tid, .daemon = tid == 101, .name = "d");
+		feed_sleep(model, 3000, tid - 100, tid, wait_call(7), 0);
+		feed_waking(model, 4000, tid, 100, 100);
+		feed_switch(model, 4100, tid - 100, 0, 0, tid);
+		feed_exit(model, 4200, tid - 100, tid, 100, EXIT_F_GROUP, 0);
+		feed_switch(model, 4300, tid - 100, tid, TASK_S_DEAD, 0);
+	}
+	finding = only_finding(&hygiene, model);
+	assert_int_equal(finding->kind, FINDING_IN_WAIT);
+	assert_int_equal(finding->thread->tid, 101);
+	assert_int_equal(finding->wait, WAIT_POLL);
+	hygiene_free(&hygiene);
+	model_free(model);
+}
+
+static void test_runaway(void **state)
+{
+	struct model *model = model_with_leader();
+	const struct finding *finding;
+	struct hygiene hygiene;
+
+	(void)state;
+	for (uint32_t tid = 101; tid <= 100 + HYGIENE_RUNAWAY; tid++)
+		FEED(model, task_newtask, 2000, .tid = tid, .pid = 100, .creator_tid = 100, .creator_pid = 100,
+		     .clone_flags = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD, .start_ns = tid);
+	finding = only_finding(&hygiene, model);
+	assert_int_equal(finding->kind, FINDING_RUNAWAY);
+	assert_int_equal(finding->alive, HYGIENE_RUNAWAY + 1);
+	hygiene_free(&hygiene);
+	model_free(model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_circle),	     cmocka_unit_test(test_circle_breaks), cmocka_unit_test(test_itself),
 		cmocka_unit_test(test_join_of_circle), cmocka_unit_test(test_soft),	   cmocka_unit_test(test_any_thread),
-		cmocka_unit_test(test_stale),	     cmocka_unit_test(test_long_ring),
+		cmocka_unit_test(test_stale),	     cmocka_unit_test(test_long_ring),	   cmocka_unit_test(test_held_lock),
+		cmocka_unit_test(test_in_wait),	     cmocka_unit_test(test_runaway),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

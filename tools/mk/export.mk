@@ -18,7 +18,7 @@ HTML_PARTS := $(wildcard userspace/export/html/*)
 $(EXPORT_GEN)/page_head.html: $(HTML_PARTS)
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)userspace/export/html/assemble $@ $(EXPORT_GEN)/page_tail.html
-$(filter %/html_page.o,$(EXPORT_OBJS)): ALL_CFLAGS += -Wa,-I$(EXPORT_GEN)
+$(filter %/html_page.o,$(EXPORT_OBJS)): ALL_CFLAGS += -DHTML_PAGE_FOLDER='"$(EXPORT_GEN)"'
 $(filter %/html_page.o,$(EXPORT_OBJS)): $(EXPORT_GEN)/page_head.html
 
 # What protoc-c writes is not held to our warnings.

@@ -24,7 +24,7 @@ $(WAITS_OUT)/library_shared: $(WAITS_OUT)/library.o $(LIB_SO)
 $(WAITS_OUT)/looks: $(WAITS_OUT)/looks.o $(filter-out %/main.o,$(CMD_OBJS)) $$(CMD_ARCHIVES)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ $(CMD_LIBS) -o $@
 
-LIVE_TESTS += tests/live/waits/waits tests/live/waits/busy tests/live/waits/words
+LIVE_TESTS += tests/live/waits/waits tests/live/waits/busy tests/live/waits/words tests/live/waits/ways
 LIVE_NEEDS += $(TRUTH) $(addprefix $(WAITS_OUT)/,busy looks library library_shared)
 DEPS       += $(WAITS_OBJS:.o=.d)
 

@@ -4,6 +4,7 @@
 #include "userspace/export/json_private.h"
 
 #include <errno.h>
+#include "userspace/model/hygiene.h"
 
 static json_t *delays_object(const struct delays *delays)
 {
@@ -175,13 +176,51 @@ static json_t *model_head(const struct model *model)
 			 "forgotten_threads", (json_int_t)model->forgotten_threads);
 }
 
-static int write_model(const struct model *model, FILE *out,
+static json_t *finding_object(const struct finding *finding)
+{
+	json_t *object = json_pack("{s:s, s:I}", "kind", finding_token(finding->kind), "pid",
+				   (json_int_t)finding->process->pid);
+
+	if (!object)
+		return NULL;
+	if (finding->kind == FINDING_RUNAWAY) {
+		json_object_set_new(object, "created", json_integer((json_int_t)finding->created));
+		json_object_set_new(object, "alive", json_integer((json_int_t)finding->alive));
+		return object;
+	}
+	json_object_set_new(object, "tid", json_integer(finding->thread->tid));
+	json_object_set_new(object, "wait", json_string(wait_kind_token(finding->wait)));
+	if (finding->other)
+		json_object_set_new(object, "other_tid", json_integer(finding->other->tid));
+	return object;
+}
+
+/* model_head() and what the threads left untidy. */
+static json_t *report_head(const struct model *model)
+{
+	json_t *head = model_head(model), *list = json_array();
+	struct hygiene hygiene;
+	int error = hygiene_find(&hygiene, model);
+
+	for (size_t i = 0; i < hygiene.count; i++)
+		json_array_append_new(list, finding_object(&hygiene.list[i]));
+	hygiene_free(&hygiene);
+	if (error || !head) {
+		json_decref(head);
+		json_decref(list);
+		return NULL;
+	}
+	json_object_set_new(head, "hygiene", list);
+	return head;
+}
+
+static int write_model(const struct model *model, FILE *out, json_t *head,
 		       json_t *(*process_value)(const struct process *process),
 		       json_t *(*thread_value)(const struct thread *thread))
 {
 	struct json_frame frame = {.out = out};
 
-	frame_begin(&frame, model_head(model), "processes");
+	frame_begin(&frame, head, "processes");
 	process_for_each (model, process) {
 		frame_separate(&frame);
 		frame_begin(&frame, process_value(process), "threads");
@@ -196,12 +235,12 @@ static int write_model(const struct model *model, FILE *out,
 
 int json_write_report(const struct model *model, FILE *out)
 {
-	return write_model(model, out, process_report, thread_report);
+	return write_model(model, out, report_head(model), process_report, thread_report);
 }
 
 int json_write_tree(const struct model *model, FILE *out)
 {
-	return write_model(model, out, process_lineage, thread_lineage);
+	return write_model(model, out, model_head(model), process_lineage, thread_lineage);
 }
 
 int json_write_checks(const struct json_check *checks, size_t count, bool good, FILE *out)

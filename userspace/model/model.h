@@ -168,6 +168,11 @@ struct thread {
 	struct wait_total *waits;
 	size_t waits_count;
 
+	/* the wait that ended last */
+	enum wait_kind last_wait; /* WAIT_UNKNOWN: none, or not known */
+	uint64_t last_wait_end_ns;
+	uint64_t last_on_serial; /* 0: it was on nobody known */
+
 	/* end */
 	enum thread_end end;
 	int signal_number; /* with END_SIGNAL */

@@ -290,6 +290,8 @@ int thread_adopt_leader(struct model *model, struct thread *thread)
 
 	if (!leaders)
 		return -ENOMEM;
+	if (leaders->thread == thread) /* it has that place already */
+		return 0;
 	if (leaders->thread)
 		thread_end(model, leaders->thread, END_EXEC);
 	if (mine && mine->thread == thread)

@@ -157,6 +157,9 @@ int wait_correct(struct model *model, struct thread *thread, const struct wait *
 
 static void wait_clear(struct model *model, struct thread *thread)
 {
+	thread->last_wait = thread->wait.kind;
+	thread->last_wait_end_ns = model->now_ns;
+	thread->last_on_serial = thread->wait.on ? thread->wait.on->serial : 0;
 	edges_unexpect(thread);
 	wait_set(model, thread, &(struct wait){0});
 	thread_own(thread)->wait_slot = -1;
@@ -172,6 +175,7 @@ void wait_undo(struct model *model, struct thread *thread)
 	span_ns = own->wait_span_ns;
 	slot_leave(model, thread);
 	wait_clear(model, thread);
+	thread->last_wait = WAIT_UNKNOWN;
 	thread_set_state(model, thread, STATE_READY);
 	thread->state_since_ns = since_ns;
 	thread->state_ns[STATE_BLOCKED] -= span_ns;
@@ -191,6 +195,7 @@ void waits_clear(struct model *model, struct thread *thread)
 	struct thread_own *own = thread_own(thread);
 
 	wait_clear(model, thread);
+	thread->last_wait = WAIT_UNKNOWN;
 	while (thread->waits_count)
 		thread_point(model, &thread->waits[--thread->waits_count].on, NULL);
 	free(thread->waits);

@@ -194,7 +194,7 @@ static int draw(const struct model *model, const struct text *text, bool verbose
 	table_print(&drawing.table, text);
 	marks_explain(&drawing.marks, text);
 	lineage_free(&lineage);
-	return 0;
+	return put_hygiene(model, text, verbose);
 }
 
 const struct view view_run = {.name = "run", .draw = draw};

@@ -230,7 +230,7 @@ static int draw(const struct model *model, const struct text *text, bool verbose
 		if (error)
 			break;
 	}
-	return error;
+	return error ? error : put_hygiene(model, text, verbose);
 }
 
 const struct view view_stat = {.name = "stat", .draw = draw};

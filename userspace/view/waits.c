@@ -257,10 +257,19 @@ static void put_stacks(const struct page *page)
 	}
 }
 
+/* Sleeps on something in memory, and nothing tells who could wake it: history is no more than a hint. */
+static bool names_nobody(const struct graph_node *node)
+{
+	const struct wait *wait = &node->thread->wait;
+
+	return node->thread->state == STATE_BLOCKED && wait->raw.class == WAIT_CLASS_FUTEX && !node->target &&
+	       !wait->on_tid && !wait->timed;
+}
+
 static void put_verdict(const struct page *page)
 {
 	const struct graph *graph = page->graph;
-	size_t unknown = 0, moved = graph->knots_count - graph->deadlocks_count;
+	size_t nameless = 0, moved = graph->knots_count - graph->deadlocks_count;
 
 	for (size_t i = 0; i < graph->deadlocks_count; i++) {
 		const struct graph_knot *knot = &graph->knots[i];
@@ -277,14 +286,14 @@ static void put_verdict(const struct page *page)
 				 units_count(knot->count).text, since);
 	}
 	for (size_t i = 0; i < graph->count; i++)
-		unknown += graph->nodes[i].thread->state == STATE_BLOCKED &&
-			   graph->nodes[i].thread->wait.evidence == EVIDENCE_UNKNOWN;
+		nameless += names_nobody(&graph->nodes[i]);
 	if (!graph->deadlocks_count)
 		text_put(page->text, STYLE_GOOD, "No deadlock%s.\n",
-			 unknown ? " among the waits that are known" : "");
-	if (unknown)
-		text_paragraph(page->text, 0, "%s wait%s on something that cannot be told from outside.",
-			       units_count(unknown).text, unknown == 1 ? " is" : "s are");
+			 nameless ? " among the waits whose target is known" : "");
+	if (nameless)
+		text_paragraph(page->text, 0,
+			       "%s wait%s nobody who could end %s: a condition, a semaphore, another runtime's lock.",
+			       units_count(nameless).text, nameless == 1 ? " names" : "s name", nameless == 1 ? "it" : "them");
 	if (moved)
 		text_paragraph(page->text, 0, "%s circle%s of waits had moved on at the second look.",
 			       units_count(moved).text, moved == 1 ? "" : "s");

@@ -55,6 +55,8 @@ uint64_t thread_life_ns(const struct thread *thread);
 /* The line on how far the page is to be believed: losses, sampling, threads forgotten. Always
  * drawn. */
 void put_trust(const struct model *model, const struct text *text);
+/* What the threads left untidy; nothing when they did not. Returns 0 or -ENOMEM. */
+int put_hygiene(const struct model *model, const struct text *text, bool verbose);
 /* "at most 3 threads alive ... " of one process: concurrency beside parallelism. */
 void put_concurrency(const struct model *model, const struct process *process,
 		     const struct text *text);
