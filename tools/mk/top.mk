@@ -27,3 +27,16 @@ $(TOP_CROWD): tests/live/top/crowd.c
 
 LIVE_NEEDS += $(TOP_CROWD)
 LIVE_TESTS += tests/live/top/screen
+
+# --- measured ---
+TOP_RING := $(BUILD)/tests/bench/top/ring
+
+$(TOP_RING): tests/bench/top/ring.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pthread $< -o $@
+
+bench-top: $(CMD) $(TOP_RING) ## what the live screen costs beside htop and top, on the same load
+	$(Q)tests/bench/top/run 10 $(CMD) $(TOP_RING)
+
+BENCHES += bench-top
+.PHONY: bench-top

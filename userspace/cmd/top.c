@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The live screen: wires the observation, the view and the terminal. */
 #include <errno.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include "userspace/cmd/top_screen.h"
 
@@ -66,6 +67,10 @@ static int observe(struct screen *screen)
 			status = STATUS_FAILED;
 	}
 	term_close(screen->term);
+	screen->term = NULL;
+	if (status == STATUS_GOOD && session->model->lost)
+		fprintf(stderr, "thrace top: %llu records were lost: a buffer was full\n",
+			(unsigned long long)session->model->lost);
 	top_output_end(&screen->output);
 	return status;
 }
