@@ -56,6 +56,9 @@ static __always_inline bool is_queued(struct task_struct *task)
  * own (arch/x86/include/asm/irq_stack.h); one of user code runs on the thread's, above user registers that say that no
  * system call is under way (orig_ax is negative).
  *
+ * PREEMPT_RT lets threads serve the soft interrupts, timers among them: whichever thread is about to allow them again, or
+ * one that is there for nothing else. Each thread counts there what preempt_count counts elsewhere.
+ *
  * A thread that is on its way out may have been sent there from an interrupt, but what it does then is its own doing.
  *
  * The caller's own variables must stay below 64 bytes: with more, newer kernels (6.13, 7d1cd70d4b16) give a program a
@@ -67,6 +70,8 @@ static __always_inline bool in_interrupt(struct task_struct *current)
 
 	if (current->flags & PF_EXITING)
 		return false;
+	if (bpf_core_field_exists(current->softirq_disable_cnt) && current->softirq_disable_cnt & SOFTIRQ_SERVED)
+		return true;
 	/* A difference of two pointers is a number to the verifier; the pointer to the stack alone is not. */
 	asm volatile("%0 = r10\n%0 -= %1" : "=&r"(on_stack) : "r"(current));
 	on_stack += bpf_get_current_task();

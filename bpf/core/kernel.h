@@ -99,6 +99,7 @@ struct task_struct {
 	int exit_state;
 	int exit_code;
 	unsigned int in_iowait : 1;
+	unsigned int softirq_disable_cnt; /* on PREEMPT_RT, since 5.13 (728b478d2d35) */
 	int pid;
 	int tgid;
 	struct task_struct *real_parent;
@@ -144,6 +145,7 @@ struct bpf_iter__task {
 #define PF_IO_WORKER 0x00000010
 #define PF_KTHREAD 0x00200000
 #define SIGNAL_GROUP_EXIT 0x00000004
+#define SOFTIRQ_SERVED 0x100 /* in softirq_disable_cnt */
 #define TS_COMPAT 0x0002
 #define THREAD_SIZE 16384
 

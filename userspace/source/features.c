@@ -32,7 +32,7 @@ static const struct {
     {"ring_buffer", "the BPF ring buffer", NEED_BPF, feature_ringbuf,
      "a kernel of 5.8 or later; " AS_ROOT},
     {"task_storage", "BPF storage per thread", NEED_BPF, feature_storage,
-     "a kernel of 5.11 or later; " AS_ROOT},
+     "a kernel of 5.15 or later; " AS_ROOT},
     {"lockdown", "a kernel that lets itself be read", NEED_BPF, feature_lockdown,
      "boot without lockdown=confidentiality"},
     {"schedstat", "the kernel's own books, to compare with", NEED_LATER, feature_schedstat,

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define BTF_FILE "/sys/kernel/btf/vmlinux"
+
 void feature_syscall(struct feature *feature)
 {
 	/* A call that cannot succeed tells by its errno how far it came. */
@@ -53,8 +55,8 @@ void feature_btf(struct feature *feature)
 	struct btf *btf = btf__load_vmlinux_btf();
 
 	if (!btf) {
-		feature_found(feature, FEATURE_MISSING, "/sys/kernel/btf/vmlinux: %s",
-			      strerror(errno));
+		feature_found(feature, FEATURE_MISSING, BTF_FILE ": %s",
+			      strerror(access(BTF_FILE, R_OK) ? errno : EINVAL));
 		return;
 	}
 	feature_found(feature, FEATURE_OK, "%u types", btf__type_cnt(btf));

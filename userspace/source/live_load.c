@@ -122,28 +122,38 @@ static int say_nothing(enum libbpf_print_level level, const char *format, va_lis
 	return vfprintf(stderr, format, arguments);
 }
 
+/* The version is told only where nothing more exact is: it hints at what is missing. */
+static const struct feature *first_missing(const struct feature *features, size_t count)
+{
+	const struct feature *version = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (features[i].need != NEED_BPF || features[i].state != FEATURE_MISSING)
+			continue;
+		if (strcmp(features[i].name, "kernel"))
+			return &features[i];
+		version = &features[i];
+	}
+	return version;
+}
+
 static void explain(int result, const char *what, struct source_error *error)
 {
 	struct feature features[FEATURES_MAX];
-	size_t count;
+	const struct feature *missing;
 
 	error->status = 1;
 	if (result == -ENOMEM || result == -ENOSPC) {
 		snprintf(error->text, sizeof(error->text), "no memory for the probes' buffers");
 		return;
 	}
-	count = features_probe(features);
-	for (size_t i = 0; i < count; i++) {
-		const struct feature *feature = &features[i];
-
-		if (feature->need != NEED_BPF || feature->state != FEATURE_MISSING)
-			continue;
-		snprintf(error->text, sizeof(error->text), "%s is missing (%s): %s", feature->what, feature->detail,
-			 feature->remedy ? feature->remedy : "'thrace doctor' tells more");
-		return;
-	}
-	snprintf(error->text, sizeof(error->text), "the probes cannot be %s: %s; 'thrace doctor' tells more", what,
-		 strerror(-result));
+	missing = first_missing(features, features_probe(features));
+	if (missing)
+		snprintf(error->text, sizeof(error->text), "%s is missing (%s): %s", missing->what, missing->detail,
+			 missing->remedy);
+	else
+		snprintf(error->text, sizeof(error->text), "the probes cannot be %s: %s; 'thrace doctor' tells more", what,
+			 strerror(-result));
 }
 
 /* For one look only the walk over the threads is loaded. */

@@ -7,17 +7,12 @@
 #include <err.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-static void name_me(const char *name)
-{
-	prctl(PR_SET_NAME, name);
-}
 
 static void sleep_ms(long ms)
 {
@@ -59,7 +54,6 @@ static void tell_books(const char *name)
 
 static void *worker(void *arg)
 {
-	name_me(arg);
 	for (int i = 0; i < 20; i++) {
 		burn_ms(1);
 		sleep_ms(1);
@@ -70,7 +64,6 @@ static void *worker(void *arg)
 
 static void *sleeper(void *arg)
 {
-	name_me(arg);
 	for (;;)
 		sleep_ms(1000);
 	return NULL;
@@ -78,14 +71,32 @@ static void *sleeper(void *arg)
 
 static void *exits(void *arg)
 {
-	name_me(arg);
 	sleep_ms(20);
+	exit(7);
+}
+
+static bool leader_ended(void)
+{
+	FILE *file = fopen("/proc/self/status", "r");
+	char line[256];
+	bool ended = false;
+
+	while (file && fgets(line, sizeof(line), file))
+		ended |= !strncmp(line, "State:\tZ", 8);
+	fclose(file);
+	return ended;
+}
+
+/* However long the leader takes to leave. */
+static void *outlives(void *arg)
+{
+	while (!leader_ended())
+		sleep_ms(5);
 	exit(7);
 }
 
 static void *crashes(void *arg)
 {
-	name_me(arg);
 	sleep_ms(20);
 	raise(SIGSEGV);
 	return NULL;
@@ -93,7 +104,6 @@ static void *crashes(void *arg)
 
 static void *execs(void *arg)
 {
-	name_me(arg);
 	sleep_ms(20);
 	execl("/bin/sleep", "sleep", "0.05", (char *)NULL);
 	err(1, "execl");
@@ -105,6 +115,7 @@ static pthread_t start(void *(*what)(void *), const char *name)
 
 	if (pthread_create(&thread, NULL, what, (void *)name))
 		errx(1, "no thread");
+	pthread_setname_np(thread, name); /* it may not come to run before the process ends */
 	return thread;
 }
 
@@ -133,7 +144,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(how, "exec"))
 		two = start(execs, "execs");
 	else if (!strcmp(how, "leader-first")) {
-		start(exits, "exits");
+		start(outlives, "outlives");
 		pthread_exit(NULL);
 	} else {
 		errx(2, "usage: lives returned|exit|signal|torn-down|leader-first|exec");
