@@ -424,7 +424,8 @@ enum task_registers_flag {
 struct ev_task_registers { /* head.flags: enum task_registers_flag */
 	struct rec_head head;
 	__abi_u32 tid, pid;
-	__abi_u64 ip, sp, flags;
+	__abi_u64 ip, sp; /* 0: on a CPU, or not to be had */
+	__abi_u64 flags;
 	__abi_u64 ax; /* in a system call its number */
 	__abi_u64 bx, cx, dx, si, di, bp;
 	__abi_u64 r8, r9, r10, r11, r12, r13, r14, r15;

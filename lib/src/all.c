@@ -27,7 +27,8 @@ int thr__alive_add(thr_thread *thread)
 		*(thr__all.last ? &thr__all.last->next : &thr__all.first) = thread;
 		thr__all.last = thread;
 		thr__all.count++;
-		thr__copy_name(thread->comm, sizeof(thread->comm), thread->name);
+		if (thread->named)
+			thr__copy_name(thread->comm, sizeof(thread->comm), thread->name);
 	}
 	thr__guard_unlock(&thr__all.guard);
 	return error;
@@ -48,15 +49,20 @@ void thr__alive_leave(thr_thread *thread)
 	thr__guard_unlock(&thr__all.guard);
 }
 
+void thr__alive_unlink_locked(thr_thread *thread)
+{
+	leave(thread);
+	if (!thread->linked)
+		return;
+	*(thread->prev ? &thread->prev->next : &thr__all.first) = thread->next;
+	*(thread->next ? &thread->next->prev : &thr__all.last) = thread->prev;
+	thread->linked = false;
+}
+
 void thr__alive_unlink(thr_thread *thread)
 {
 	thr__guard_lock(&thr__all.guard);
-	leave(thread);
-	if (thread->linked) {
-		*(thread->prev ? &thread->prev->next : &thr__all.first) = thread->next;
-		*(thread->next ? &thread->next->prev : &thr__all.last) = thread->prev;
-		thread->linked = false;
-	}
+	thr__alive_unlink_locked(thread);
 	thr__guard_unlock(&thr__all.guard);
 }
 

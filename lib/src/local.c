@@ -197,6 +197,11 @@ int thr_local_set(thr_local *local, void *content)
 	return 0;
 }
 
+bool thr__locals_any(void)
+{
+	return here;
+}
+
 /* A destructor may set values again: until none are left. */
 void thr__locals_end(void)
 {

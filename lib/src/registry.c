@@ -94,11 +94,10 @@ struct thr_slot *thr__slot_new(uint64_t creator_uid)
 	if (!slot)
 		return NULL;
 	thr__slot_begin(slot);
-	memset(&slot->state, 0, sizeof(*slot) - offsetof(struct thr_slot, state));
+	memset(&slot->state, 0, offsetof(struct thr_slot, name) - offsetof(struct thr_slot, state));
 	slot->uid = uid;
 	slot->creator_uid = creator_uid;
 	slot->state = THR_SLOT_INITIAL;
-	thr__slot_end(slot);
 	return slot;
 }
 

@@ -9,7 +9,7 @@
 extern THR_API struct thr_registry thr_registry;
 
 void thr__registry_up(void);
-struct thr_slot *thr__slot_new(uint64_t creator_uid); /* with a fresh uid; null: out of memory */
+struct thr_slot *thr__slot_new(uint64_t creator_uid); /* with a fresh uid, begun: name it, end it; null: out of memory */
 void thr__slot_free(struct thr_slot *slot);
 
 /* Between the two the slot may be written; any number of threads may want to. */

@@ -38,9 +38,8 @@ void thr__thread_attach(thr_thread *thread)
 	thr__thread_key_set();
 }
 
-void thr__thread_stop(thr_thread *thread)
+static void stop(thr_thread *thread, struct thr__wakes *wakes)
 {
-	struct thr__wakes wakes = { .n = 0 };
 	struct thr__lot *lot;
 
 	thr__slot_begin(thread->slot);
@@ -50,21 +49,35 @@ void thr__thread_stop(thr_thread *thread)
 	thr__slot_end(thread->slot);
 	lot = thr__lot_lock(thread);
 	store_release(&thread->state, THR_STOPPED);
-	thr__lot_claim(lot, thread, UINT32_MAX, NULL, &wakes);
+	thr__lot_claim(lot, thread, UINT32_MAX, NULL, wakes);
 	thr__lot_unlock(lot);
+}
+
+void thr__thread_stop(thr_thread *thread)
+{
+	struct thr__wakes wakes = { .n = 0 };
+
+	stop(thread, &wakes);
 	thr__wakes_do(&wakes);
 }
 
 /* Whether this is the end by return or by the system's pthread_exit(), its object is let go exactly once. */
 void thr__thread_finish(thr_thread *thread)
 {
+	struct thr__wakes wakes = { .n = 0 };
+
 	if (thread->how == THR_EXIT_NONE)
 		thread->how = THR_EXIT_EXITED;
 	PROBE(thread_exit, thread->uid, thread->how);
-	thr__alive_leave(thread);
-	thr__locals_end();
-	thr__thread_stop(thread);
-	thr__alive_unlink(thread);
+	if (thr__locals_any()) {
+		thr__alive_leave(thread);
+		thr__locals_end();
+	}
+	thr__guard_lock(&thr__all.guard);
+	thr__alive_unlink_locked(thread);
+	stop(thread, &wakes);
+	thr__guard_unlock(&thr__all.guard);
+	thr__wakes_do(&wakes);
 	if (!thread->daemon)
 		thr__shutdown_nudge();
 	thr__self = NULL;
@@ -88,7 +101,8 @@ static void *trampoline(void *arg)
 	thr_thread *thread = arg;
 
 	thr__thread_attach(thread);
-	prctl(PR_SET_NAME, thread->comm, 0, 0, 0);
+	if (thread->comm[0])
+		prctl(PR_SET_NAME, thread->comm, 0, 0, 0);
 	PROBE(thread_started, thread->uid, thread->tid, thread->pthread);
 	PROBE(thread_run, thread->uid);
 	thr__thread_body(thread);
@@ -164,7 +178,8 @@ int thr_thread_base_start(thr_thread *thread)
 	if (error)
 		return failed(thread, error);
 	/* The new thread does this too; but start need not wait until that runs to tell its ids. */
-	publish_ids(thread, pthread, thr__native_id(pthread));
+	if (!load_acquire(&thread->tid))
+		publish_ids(thread, pthread, thr__native_id(pthread));
 	store_release(&thread->os, THR__OS_JOINABLE);
 	return 0;
 }

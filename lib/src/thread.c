@@ -40,6 +40,12 @@ char *thr__auto_name(const char *kind, const char *target_name)
 	return name;
 }
 
+static uint32_t flags_of(const thr_thread *thread)
+{
+	return (thread->daemon ? THR_SLOT_DAEMON : 0) | (thread->is_main ? THR_SLOT_MAIN : 0) |
+	       (thread->foreign ? THR_SLOT_FOREIGN : 0);
+}
+
 /* Takes over name; null is "out of memory" from whoever made it. */
 static int set_up(thr_thread *thread, char *name, uint64_t creator_uid)
 {
@@ -52,8 +58,8 @@ static int set_up(thr_thread *thread, char *name, uint64_t creator_uid)
 	thread->magic = THR__THREAD_MAGIC;
 	thread->refs = 1;
 	thread->uid = thread->slot->uid;
-	thr__slot_begin(thread->slot);
 	thr__copy_name(thread->slot->name, sizeof(thread->slot->name), name);
+	thread->slot->flags = flags_of(thread);
 	thr__slot_end(thread->slot);
 	return 0;
 }
@@ -77,10 +83,7 @@ int thr__thread_alloc(thr_thread **result, const char *name, uint64_t creator_ui
 
 void thr__thread_flags(thr_thread *thread)
 {
-	uint32_t flags = (thread->daemon ? THR_SLOT_DAEMON : 0) | (thread->is_main ? THR_SLOT_MAIN : 0) |
-			 (thread->foreign ? THR_SLOT_FOREIGN : 0);
-
-	SLOT_SET(thread->slot, flags, flags);
+	SLOT_SET(thread->slot, flags, flags_of(thread));
 }
 
 static bool pick_daemon(thr_daemon asked)
@@ -118,12 +121,12 @@ int thr_thread_new(thr_thread **result, const thr_thread_opts *given)
 		free(thread);
 		return error;
 	}
+	thread->named = named || opts.target_name;
 	thread->ops = opts.ops;
 	thread->target = opts.target;
 	thread->arg = opts.arg;
 	thread->arg_free = opts.arg_free;
 	thread->stack_size = opts.stack_size ? opts.stack_size : load_relaxed(&thr__all.stack_size);
-	thr__thread_flags(thread);
 	PROBE(thread_create, thread->uid, thr__uid(), (uintptr_t)thread->name, thread->daemon);
 	*result = thread;
 	return 0;
@@ -267,6 +270,7 @@ int thr_thread_set_name(thr_thread *thread, const char *name)
 	thr__guard_lock(&thr__all.guard);
 	old = thread->name;
 	thread->name = copy;
+	thread->named = true;
 	thr__slot_begin(thread->slot);
 	thr__copy_name(thread->slot->name, sizeof(thread->slot->name), name);
 	thr__slot_end(thread->slot);

@@ -27,9 +27,10 @@ struct thr_thread {
 	struct thr_thread *next, *prev; /* started and not yet stopped, in order of start; under thr__all.guard */
 	pthread_t pthread;
 	uint32_t tid;
-	char comm[16]; /* what the kernel is told at the start; it keeps 15 bytes */
+	char comm[16]; /* what the kernel is told at the start; it keeps 15 bytes; empty: nothing */
 	bool daemon, foreign, is_main;
 	bool ours;     /* the library started it, which a fork may have made main */
+	bool named;    /* by the program: a mere number is not worth the kernel's while */
 	bool linked;   /* in the list */
 	bool alive;    /* ... and enumerated */
 	bool consumed; /* the target has run or runs */
@@ -82,6 +83,7 @@ char *thr__auto_name(const char *kind, const char *target_name);
 int thr__alive_add(thr_thread *thread);    /* started, listed, enumerated; -EALREADY: it was started before */
 void thr__alive_leave(thr_thread *thread);  /* no longer enumerated */
 void thr__alive_unlink(thr_thread *thread); /* no longer listed either */
+void thr__alive_unlink_locked(thr_thread *thread);
 void thr__thread_attach(thr_thread *thread); /* the calling thread is this one */
 void thr__thread_finish(thr_thread *thread); /* ... and ends */
 void thr__thread_stop(thr_thread *thread);   /* stopped: its joiners wake; stays listed */
@@ -119,6 +121,7 @@ void thr__excepthook_call(thr_thread *thread, int code, const char *message);
 /* Runs ops->run, calls the hook for a failure, records the end. */
 void thr__thread_body(thr_thread *thread);
 
+bool thr__locals_any(void);
 void thr__locals_end(void); /* the calling thread's thread-local values */
 void thr__locals_lock(void);
 void thr__locals_unlock(void);

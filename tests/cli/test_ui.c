@@ -165,10 +165,13 @@ static void test_paragraph(void **state)
 	text.out = open_memstream(&page, &size);
 	text_paragraph(&text, 2, "one two three averyveryverylongword x");
 	text_paragraph(&text, 4, "  set in more");
+	/* Chinese breaks between characters, not before a mark that closes nor behind one that opens. */
+	text_paragraph(&text, 0, "线程的状态，就绪（Ready）。");
 	fclose(text.out);
 	assert_string_equal(page,
 			    "one two\n  three\n  averyveryverylongword\n  x\n"
-			    "  set in\n    more\n");
+			    "  set in\n    more\n"
+			    "线程的状态，\n就绪\n（Ready）。\n");
 	free(page);
 }
 

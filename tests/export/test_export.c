@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "tests/cli/models.h"
+#include "userspace/decode/library_probes.h"
 #include "userspace/export/export.h"
 
 /* Names that would be markup, formulas, format strings and frames of their own. */
@@ -55,6 +56,23 @@ static struct model *model_long(void)
 	return model;
 }
 
+/* A thread that waits for an event of the library, and for a lock within that; another that puts into a queue. */
+static struct model *model_library(void)
+{
+	struct model *model = model_with_leader();
+
+	feed_thread(model, 2000, 0, 101, 100, 100);
+	feed_switch(model, 3000, 1, 0, 0, 101);
+	FEED(model, library, 4000, .tid = 100, .pid = 100, .probe = PROBE_cond_wait, .arg = {1, 0x5000, -1}, .head.cpu = 0);
+	FEED(model, library, 5000, .tid = 101, .pid = 100, .probe = PROBE_queue_put, .arg = {2, 0x6000, 1, 0}, .head.cpu = 1);
+	FEED(model, library, 6000, .tid = 100, .pid = 100, .probe = PROBE_lock_wait, .arg = {1, 0x5040, 101}, .head.cpu = 0);
+	FEED(model, library, 7000, .tid = 100, .pid = 100, .probe = PROBE_lock_acquired, .arg = {1, 0x5040}, .head.cpu = 0);
+	FEED(model, library, 8000, .tid = 100, .pid = 100, .probe = PROBE_cond_wake, .arg = {1, 0x5000, 0}, .head.cpu = 0);
+	FEED(model, library, 9000, .tid = 101, .pid = 100, .probe = PROBE_event_wait, .arg = {2, 0x7000, -1}, .head.cpu = 1);
+	FEED(model, end, 10000, .head.cpu = 0);
+	return model;
+}
+
 static const struct history {
 	const char *name;
 	struct model *(*make)(void);
@@ -65,6 +83,7 @@ static const struct history {
 	{"hostile", model_hostile},
 	{"markup", model_markup},
 	{"long", model_long},
+	{"library", model_library},
 };
 
 #define HISTORIES (sizeof(histories) / sizeof(*histories))

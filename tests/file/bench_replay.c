@@ -3,6 +3,7 @@
  * How fast a recording is replayed: read, checked, decompressed, decoded and applied to a model. And what it costs to
  * write and takes on disk. Usage: bench_replay [THREADS [RECORDS]]
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "tests/file/stream.h"
 #include "userspace/decode/decode.h"
 #include "userspace/model/model.h"
+#include "userspace/source/file_info.h"
 #include "userspace/source/record.h"
 
 #define CPUS 4
@@ -41,6 +43,22 @@ static int take(void *to, const void *bytes, size_t length)
 	return replay->model ? model_apply(replay->model, &record) : 0;
 }
 
+/* Snapshots of all threads, as a model would give them. */
+static int put_keyframe(struct recorder *recorder, unsigned int threads, uint64_t ts_ns)
+{
+	int error = recorder_keyframe_begin(recorder);
+
+	for (unsigned int thread = 0; thread < threads && !error; thread++) {
+		const struct ev_task_snapshot snapshot = {
+			.head = {.ts_ns = ts_ns, .size = sizeof(snapshot), .kind = REC_task_snapshot},
+			.tid = STREAM_PID + thread, .pid = STREAM_PID, .start_ns = 1000 + thread,
+		};
+
+		error = recorder_put(recorder, &snapshot.head);
+	}
+	return error ? error : recorder_keyframe_end(recorder);
+}
+
 static void write_file(const char *path, unsigned int threads, uint64_t records)
 {
 	const struct recorder_settings settings = {.path = path, .overwrite = true};
@@ -60,6 +78,9 @@ static void write_file(const char *path, unsigned int threads, uint64_t records)
 
 		switches += head->kind == REC_sched_switch;
 		if (recorder_put(recorder, head))
+			exit(1);
+		if (recorder_wants_keyframe(recorder, head->ts_ns, threads) &&
+		    put_keyframe(recorder, threads, head->ts_ns))
 			exit(1);
 	}
 	recorder_close(recorder, &state);
@@ -89,6 +110,35 @@ static void replay(const char *path, bool with_model, const char *words)
 	model_free(replay.model);
 }
 
+static int take_first(void *to, const void *bytes, size_t length)
+{
+	(void)length;
+	*(uint64_t *)to = ((const struct rec_head *)bytes)->ts_ns;
+	return -ENODATA;
+}
+
+/* To the first record of the keyframe before a moment at nine tenths of it. */
+static void seek(const char *path)
+{
+	struct source_error error;
+	struct source *source = source_file_open(path, &error);
+	struct file_info info;
+	uint64_t at_ns, first_ns = 0;
+	double begin;
+
+	if (!source || file_info_read(path, &info, &error))
+		exit(1);
+	at_ns = info.first_ns + (info.last_ns - info.first_ns) / 10 * 9;
+	begin = now_s(CLOCK_MONOTONIC);
+	source->ops->seek(source, at_ns);
+	source->ops->read(source, 0, take_first, &first_ns);
+	begin = now_s(CLOCK_MONOTONIC) - begin;
+	printf("seek    %.2f ms, in a file of %.0f MB; the keyframe lies %.3f s of %.0f s before the moment\n", begin * 1e3,
+	       (double)info.bytes * 1e-6, (double)(at_ns - first_ns) * 1e-9,
+	       (double)(info.last_ns - info.first_ns) * 1e-9);
+	source->ops->close(source);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int threads = argc > 1 ? (unsigned int)atoi(argv[1]) : 100;
@@ -104,6 +154,7 @@ int main(int argc, char **argv)
 	write_file(path, threads, records);
 	replay(path, false, "read   ");
 	replay(path, true, "replay ");
+	seek(path);
 	getrusage(RUSAGE_SELF, &usage);
 	printf("memory  %ld kB at most\n", usage.ru_maxrss);
 	unlink(path);

@@ -4,6 +4,7 @@
  */
 #include "tests/unit/feed.h"
 
+#include <errno.h>
 #include <string.h>
 #include "tests/file/stream.h"
 #include "userspace/model/keyframe.h"
@@ -229,6 +230,27 @@ static void books_are_not_made_up(void **state)
 	model_free(next);
 }
 
+/* A recording may be anybody's: it cannot make a model grow without bounds, and the model stays consistent. */
+static void threads_are_bounded(void **state)
+{
+	struct model *model = model_new(&(struct model_limits){.threads = 10});
+	struct ev_task_snapshot snapshot = {
+		.head = {.ts_ns = 1000, .size = sizeof(snapshot), .kind = REC_task_snapshot},
+	};
+	struct record record;
+	size_t consumed;
+
+	(void)state;
+	for (uint32_t tid = 1; tid <= 20; tid++) {
+		snapshot.tid = snapshot.pid = tid;
+		assert_int_equal(decode_record(&snapshot, sizeof(snapshot), &record, &consumed), DECODE_RECORD);
+		assert_int_equal(model_apply(model, &record), tid <= 10 ? 0 : -ENOMEM);
+		assert_null(model_check(model));
+	}
+	assert_int_equal(model->threads_count, 10);
+	model_free(model);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(states_go_on),
 	cmocka_unit_test(lineage_and_names_go_on),
@@ -236,5 +258,6 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(resolutions_go_on),
 	cmocka_unit_test(an_exit_goes_on),
 	cmocka_unit_test(books_are_not_made_up),
+	cmocka_unit_test(threads_are_bounded),
 };
 cmocka_unit_main(tests)

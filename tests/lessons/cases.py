@@ -121,6 +121,16 @@ def lost_updates(lines):
     return None
 
 
+def own_and_shared(lines):
+    """parts: two threads; one code, one global; two thread-locals, two stacks."""
+    pattern = r"(\d+): code (\w+), global (\w+), local (\w+), stack (\w+)"
+    rows = [match.groups() for match in (re.fullmatch(pattern, line) for line in lines) if match]
+    if len(rows) != 2 or len(lines) != 2:
+        return "not two threads"
+    same = [a == b for a, b in zip(*rows)]
+    return None if same == [False, True, True, False, False] else f"shared and own: {rows}"
+
+
 NOTHING = in_order()
 BOTH = [pattern for _ in range(5) for pattern in WORK]
 FIVE = ["i am working"] * 5 + ["finished"]
@@ -165,7 +175,7 @@ CASES = [
     Case("p06", out=all_of(
         lambda lines: any_order("worker None", "===end===", *FIVE, *[ALIVE] * sum(" alive" in line for line in lines),
                                 DEAD, "worker restart")(lines),
-        lambda lines: None if 3 <= sum(" alive" in line for line in lines) <= 6 else "not about five times alive"),
+        lambda lines: None if 3 <= sum(" alive" in line for line in lines) <= 8 else "not about five times alive"),
          err=RESTART, status=1),
     Case("p07", out=in_order("start~~~~", "run~~~~~", *BOTH)),
     Case("p07", "--run", out=in_order("run~~~~~", *BOTH), seen="p08"),
@@ -205,4 +215,22 @@ CASES = [
          err=in_order(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} timer \d+ in worker"), stop=9, status=INTERRUPTED),
     Case("p25", "--cancel=before", out=contains(ALONE), stop=5.5, status=INTERRUPTED, seen="p25_cancelled"),
     Case("p25", "--cancel=after", out=contains(ALONE), stop=5.5, status=INTERRUPTED, seen="p25_cancelled"),
+
+    # beside the 25: concurrency and parallelism, states, parts, kingdoms, failures
+    Case("parallel", "--one-cpu", out=in_order("4 threads on 1 CPU", r"done after .* s"), seen="parallel_one"),
+    Case("parallel", "--two-cpus", out=in_order(r"4 threads on [12] CPUs?", r"done after .* s"), seen="parallel"),
+    Case("parallel", "--waiting", out=in_order("4 threads on 1 CPU", r"done after .* s"), seen="parallel_waiting"),
+    Case("states", out=any_order("New: .*", "Ready: .*", "Running: I have a CPU", "Blocked: I sleep", "Blocked: I read .*",
+                                 "Blocked: I want a lock .*", "Blocked: I join .*", "Running: I count", "Terminated: .*")),
+    Case("parts", out=own_and_shared),
+    Case("kingdoms", out=any_order(r"process: treasure at 0x\w+ is 1100", r"thread:  treasure at 0x\w+ is 110",
+                                   r"main:    treasure at 0x\w+ is 110")),
+    Case("crash", out=in_order("crash: .*"), status=139),
+    Case("crash", "--process", out=in_order("crash: .*", "main: my child was killed by signal 11; I live",
+                                            "bystander: .*", "main: all is done"), seen="crash_process"),
+    Case("exit", out=in_order("worker: I leave"), status=3),
+    Case("exit", "--thread", out=in_order("worker: I leave", "main: I go on"), seen="exit_thread"),
+    Case("failure", out=in_order("main: worker has failed, failures told to my hook: 0"),
+         err=in_order(TRACE.format("worker"), ".*the stove is broken")),
+    Case("failure", "--hook", out=in_order("hook: the stove is broken", "main: worker has failed, failures told to my hook: 1")),
 ]

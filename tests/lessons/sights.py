@@ -25,8 +25,8 @@ class Sight:
     def __init__(self, report, program, speed):
         self.report, self.speed = report, speed
         processes = [process for process in report["processes"] if process["name"] == program]
-        must(len(processes) == 1, f"not one process {program}")
-        self.process = processes[0]
+        must(processes, f"no process {program}")
+        self.process = processes[0]  # the one that was started; a forked one bears the same name
         self.threads = self.process["threads"]
         self.main = self.threads[0]
         self.others = self.threads[1:]
@@ -295,3 +295,89 @@ def p25_cancelled(sight):
     sight.gone_before(sight.others[0])
     must(sight.others[0]["life_ns"] < sight.ns(4), "it waited on although it was cancelled")
     sight.interrupted()
+
+
+def parallel(sight):
+    """Four at work at once, whatever number of CPUs they get."""
+    sight.created(4)
+    must(sight.process["alive_max"] == 5, "they were not alive at once")
+    for thread in sight.others:
+        must(thread["running_ns"] >= sight.ns(0.2), f"one ran {thread['running_ns']} ns")
+
+
+def parallel_one(sight):
+    """Never two on a CPU at once, and each has waited for the others' turns."""
+    parallel(sight)
+    must(sight.process["on_cpu_max"] == 1, f"{sight.process['on_cpu_max']} at once on one CPU")
+    must(sum(thread["ready_ns"] for thread in sight.others) >= sight.ns(0.25), "nobody waited for a turn")
+
+
+def parallel_waiting(sight):
+    sight.created(4)
+    for thread in sight.others:
+        must(thread["blocked_ns"] >= sight.ns(0.5), "it did not wait")
+        must(thread["running_ns"] < thread["blocked_ns"], "it ran more than it waited")
+    must(sight.main["life_ns"] < sum(thread["blocked_ns"] for thread in sight.others), "the waits did not overlap")
+
+
+def states(sight):
+    student, helper = sight.named("student"), sight.named("helper")
+    sight.states(student)
+    sight.slept(student, 0.5)
+    sight.waited(student, ("pipe",), 0.1)
+    sight.waited(student, ("lock", "mutex", "futex"), 0.4)
+    sight.joined(student, helper, 0.5)
+    must(helper["creator_tid"] == student["tid"], "the helper is not the student's")
+    sight.gone_before(student)
+
+
+def parts(sight):
+    sight.created(2)
+    for name in ("first", "second"):
+        sight.slept(sight.named(name), 3)
+
+
+def kingdoms(sight):
+    """A thread of this process, and a process with a main thread of its own."""
+    sight.created(1)
+    others = [process for process in sight.report["processes"] if process is not sight.process]
+    must(len(others) == 1 and others[0]["parent_pid"] == sight.process["pid"], "there is not one child process")
+    must(len(others[0]["threads"]) == 1, "the child has not one thread")
+
+
+def crash(sight):
+    """The signal ends the whole process: nobody returned."""
+    sight.created(2)
+    must(sight.process["exit_code"] & 0x7f == 11, f"exit code {sight.process['exit_code']}")
+    must(not any(thread["end"] == "returned" for thread in sight.threads), "somebody survived")
+
+
+def crash_process(sight):
+    """The child dies of it, and nobody else."""
+    sight.created(1)
+    others = [process for process in sight.report["processes"] if process is not sight.process]
+    must(len(others) == 1 and others[0]["exit_code"] & 0x7f == 11, "the child did not crash")
+    sight.waited(sight.main, ("child",), 0.9)
+    sight.returned(*sight.threads)
+
+
+def exit(sight):
+    """The worker leaves by itself, and takes main with it, out of its join."""
+    worker = sight.named("worker")
+    sight.gone_before(worker)
+    sight.torn_down(sight.main)
+    sight.joined(sight.main, worker, 0.9)
+    must(sight.process["exit_code"] == 3 << 8, "the status is not 3")
+
+
+def exit_thread(sight):
+    sight.gone_before(sight.named("worker"))
+    sight.torn_down(sight.named("music"))
+    must(sight.main["end"] == "returned", "main did not go on")
+
+
+def failure(sight):
+    sight.created(1)
+    sight.gone_before(sight.others[0])
+    sight.joined(sight.main, sight.others[0], 0.9)
+    must(sight.process["exit_code"] == 0, "the failure reached the process's status")

@@ -52,8 +52,8 @@ tests/export/golden: $(EXPORT_TEST)
 tests/export/bad-input: $(BUILD)/thrace
 
 # In a browser: not for `make check`, which installs nothing.
-LIVE_TESTS += tests/export/page
-LIVE_NEEDS += $(EXPORT_TEST)
+LIVE_TESTS += tests/export/page tests/export/live
+LIVE_NEEDS += $(EXPORT_TEST) $(BUILD)/thrace $(BUILD)/examples/canteen
 
 # --- measurements: tests/bench/export/README.md ---
 EXPORT_BENCH      := $(BUILD)/tests/bench/export/make_trace

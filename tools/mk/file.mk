@@ -20,7 +20,12 @@ bench-replay: $(FILE_BENCHES) ## how fast a recording is written and replayed, w
 	$(Q)$<
 	$(Q)$< 10000
 
-BENCHES    += bench-replay
+bench-file: all $$(BENCH_PINGPONG) ## bytes a context switch and time added, beside perf and trace-cmd
+	$(Q)tools/setup build bench
+	$(Q)tests/bench/file/run
+
+BENCHES    += bench-replay bench-file
+LIVE_TESTS += tests/live/file/replay
 UNIT_TESTS += $(FILE_TESTS)
 DEPS       += $(FILE_TEST_OBJS:.o=.d)
-.PHONY: bench-replay
+.PHONY: bench-replay bench-file

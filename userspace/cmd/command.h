@@ -25,8 +25,8 @@ struct command {
 };
 
 extern const struct command command_run, command_trace, command_stat, command_tree, command_doctor,
-    command_cost, command_record, command_waits, command_info, command_export,
-    command_top, command_timeline;
+    command_cost, command_record, command_waits, command_share, command_thread, command_info, command_export,
+    command_top, command_timeline, command_learn;
 
 /* The table, closed by NULL. */
 extern const struct command *const commands[];

@@ -100,6 +100,8 @@ static void put_whole(const struct text *text, const struct file_info *info, boo
 		text_put(text, STYLE_PLAIN, "; a flight recorder's memory");
 	if (info->header.flags & FILE_F_LIMITED)
 		text_put(text, STYLE_PLAIN, "; it ended at --max-size");
+	if (info->header.flags & FILE_F_BROKEN_OFF)
+		text_put(text, STYLE_BAD, "; it ends early: writing failed");
 	if (info->missing)
 		text_put(text, STYLE_BAD, "; %s records of it are damaged",
 			 units_count(info->missing).text);
@@ -154,6 +156,7 @@ static int put_json(const struct options *options, const struct file_info *info)
 	    .complete = info->complete,
 	    .flight = header->flags & FILE_F_FLIGHT,
 	    .limited = header->flags & FILE_F_LIMITED,
+	    .broken_off = header->flags & FILE_F_BROKEN_OFF,
 	    .major = header->major,
 	    .minor = header->minor,
 	    .source = source_word(header->source),

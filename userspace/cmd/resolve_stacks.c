@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Where in the program each blocked thread waits. */
+#include <errno.h>
 #include "userspace/cmd/resolve.h"
 #include "userspace/enrich/stack.h"
 
@@ -15,17 +16,16 @@ static int tell_stack(struct session *session, struct symbols *symbols, const st
 
 int resolve_stacks(struct session *session)
 {
-	int error = 0;
+	struct symbols *symbols = symbols_new();
+	int error = symbols ? 0 : -ENOMEM;
 
 	process_for_each (session->model, process) {
-		struct symbols *symbols = process->ended || error ? NULL : symbols_open(process->pid);
-
-		if (!symbols)
+		if (process->ended || error || symbols_turn(symbols, process->pid))
 			continue; /* no right, no memory of its own, or 32 bits: the waits stand without */
 		thread_for_each (process, thread)
 			if (!error && thread->state == STATE_BLOCKED)
 				error = tell_stack(session, symbols, thread);
-		symbols_close(symbols);
 	}
+	symbols_close(symbols);
 	return error;
 }

@@ -261,7 +261,7 @@ static int observe(struct session *session)
 		paused = session->on_end(session->context);
 	source->ops->stop(source);
 	if (paused)
-		return paused < 0 ? paused : 0;
+		return paused < 0 && paused != -ENODATA ? paused : 0; /* -ENODATA: the recording is full */
 	if (taken < 0 && taken != -ENODATA)
 		return taken;
 	do
@@ -340,13 +340,14 @@ static void finish_recording(struct session *session)
 
 /*
  * Everything is open and the program, if there is one, runs with its own rights. What stays is what looking needs: new
- * probes in libraries (BPF, PERFMON), other processes' memory and files (PTRACE, DAC_READ_SEARCH). A kernel that refuses
- * to take rights away leaves things as they were: no reason not to observe.
+ * probes in libraries (BPF, PERFMON), other processes' memory and files (PTRACE, DAC_READ_SEARCH), deleted files that
+ * they have mapped (CHECKPOINT_RESTORE, since 5.9). A kernel that refuses to take rights away leaves things as they
+ * were: no reason not to observe.
  */
 static void drop_privileges(const struct session *session)
 {
 	const uint64_t keep = 1ull << CAP_BPF | 1ull << CAP_PERFMON | 1ull << CAP_SYS_PTRACE |
-			      1ull << CAP_DAC_READ_SEARCH;
+			      1ull << CAP_DAC_READ_SEARCH | 1ull << CAP_CHECKPOINT_RESTORE;
 
 	privilege_drop(session->source->replayed ? 0 : keep);
 }

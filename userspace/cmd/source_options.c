@@ -408,7 +408,6 @@ static enum options_result take_option(struct parse *parse, int option, const ch
 	}
 }
 
-/* What stands behind the options: nothing, or "--" and the program to start. */
 static enum options_result take_file(struct parse *parse, int argc, char **argv)
 {
 	if (optind == argc)
@@ -420,11 +419,34 @@ static enum options_result take_file(struct parse *parse, int argc, char **argv)
 	return OPTIONS_GO;
 }
 
+/* A thread's number, before, between or behind the options. */
+static enum options_result take_tid(struct parse *parse, int argc, char **argv)
+{
+	char *end;
+	unsigned long tid;
+
+	if (parse->source && strcmp(parse->source, "-i"))
+		return bad(parse, "%s has no meaning here: one thread is looked at, by its number", parse->source);
+	if (optind == argc)
+		return bad(parse, "which thread? Give its number: thrace %s TID; 'thrace tree' lists them",
+			   parse->command->name);
+	tid = strtoul(argv[optind], &end, 10);
+	if (*argv[optind] < '0' || *argv[optind] > '9' || !tid || tid > PID_LAST || *end)
+		return bad(parse, "'%.32s' is no thread id: it is a number from 1 to %d", argv[optind], PID_LAST);
+	if (optind + 1 < argc)
+		return bad(parse, "one thread at a time: '%.32s' is one too many", argv[optind + 1]);
+	parse->options->tid = (uint32_t)tid;
+	return OPTIONS_GO;
+}
+
+/* What stands behind the options: nothing, or "--" and the program to start. */
 static enum options_result take_rest(struct parse *parse, int argc, char **argv)
 {
 	bool dashes = optind > 1 && !strcmp(argv[optind - 1], "--");
 	enum options_result result;
 
+	if (parse->takes & TAKES_TID)
+		return take_tid(parse, argc, argv);
 	if (parse->takes & TAKES_FILE)
 		return take_file(parse, argc, argv);
 	if (optind < argc && !dashes)
@@ -454,8 +476,8 @@ enum options_result options_parse(const struct command *command, unsigned int ta
 {
 	struct parse parse = {.command = command, .takes = takes, .options = options};
 	enum options_result result = OPTIONS_GO;
-	/* What follows a program's name is the program's; a file's name may stand anywhere. */
-	const char *order = &"+:p:n:ai:d:o:fvhV"[takes & TAKES_FILE ? 1 : 0];
+	/* What follows a program's name is the program's; a file's name, or a thread's number, may stand anywhere. */
+	const char *order = &"+:p:n:ai:d:o:fvhV"[takes & (TAKES_FILE | TAKES_TID) ? 1 : 0];
 	int option;
 
 	*options = (struct options){0};

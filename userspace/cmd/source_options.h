@@ -27,6 +27,7 @@ struct options {
 	bool json;
 	bool verbose;
 	bool watch, stacks; /* waits */
+	uint32_t tid; /* thread: whom; 0: none */
 	bool quick; /* cost: fewer sizes, fewer times */
 	const char *output; /* run: a file for the report; record: the recording's; NULL: none */
 	const char *input; /* a recording to read in place of observing; "-": standard input; NULL: none */
@@ -51,6 +52,7 @@ enum options_takes {
 	TAKES_FORMAT = 128, /* export: --to, -f */
 	TAKES_QUICK = 64,
 	TAKES_WINDOW = 256, /* timeline: --from, --to */
+	TAKES_TID = 512, /* thread: one number behind the command, in place of a process */
 };
 
 enum options_result {

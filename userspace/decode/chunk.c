@@ -89,7 +89,7 @@ int chunk_open(struct codec *codec, const struct file_chunk *chunk, const void *
 	ssize_t count;
 	size_t packed;
 
-	if (file_checksum(stored, chunk->stored_bytes) != chunk->stored_checksum)
+	if (!file_checksum_is(stored, chunk->stored_bytes, chunk->stored_checksum))
 		return -EBADMSG;
 	if (!reserve(&codec->packed, chunk->packed_bytes) || !reserve(&codec->records, chunk->raw_bytes))
 		return -ENOMEM;

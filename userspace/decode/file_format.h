@@ -29,6 +29,7 @@ enum file_state {
 
 enum file_flag {
 	FILE_F_FLIGHT = 1, /* the last seconds before something happened: it begins with a keyframe */
+	FILE_F_BROKEN_OFF = 4, /* the recording ended because writing failed: a full disk, as a rule */
 	FILE_F_LIMITED = 2, /* the recording ended because the file had reached the size that was allowed */
 };
 
@@ -127,5 +128,7 @@ void file_trailer_seal(struct file_trailer *trailer);
 bool file_trailer_good(const struct file_trailer *trailer);
 
 uint32_t file_checksum(const void *bytes, size_t length);
+/* Always true in a build for fuzzing: what lies behind a checksum is to be reached as well. */
+bool file_checksum_is(const void *bytes, size_t length, uint32_t expected);
 
 #endif

@@ -4,19 +4,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/ioprio.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static _Noreturn void idle(int keep)
+/* Until the other end of the leash is closed: then there is nothing to read. */
+static _Noreturn void idle(int leash)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (keep >= 0)
-		close(keep);
-	for (;;)
-		pause();
+	char nothing;
+
+	while (read(leash, &nothing, 1) < 0 && errno == EINTR)
+		;
+	_exit(0);
 }
 
 /*
@@ -24,47 +23,64 @@ static _Noreturn void idle(int keep)
  * priority of its own (copy_io in block/blk-ioc.c), as under ionice(1). So the middle one gives that up, and its child
  * has none.
  */
-static _Noreturn void make(int out)
+static _Noreturn void make(int leash, int out)
 {
 	pid_t pid;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_NONE, 0));
 	pid = fork();
-	if (!pid)
-		idle(out);
+	if (!pid) {
+		close(out);
+		idle(leash);
+	}
 	if (pid < 0 || write(out, &pid, sizeof(pid)) != sizeof(pid))
 		_exit(1);
-	idle(out);
+	close(out);
+	idle(leash);
+}
+
+static int start(struct blank *blank, int leash[2], int told[2])
+{
+	blank->parent = fork();
+	if (!blank->parent) {
+		close(leash[1]);
+		close(told[0]);
+		make(leash[0], told[1]);
+	}
+	close(leash[0]);
+	close(told[1]);
+	blank->leash = leash[1];
+	if (blank->parent < 0)
+		return -errno;
+	return read(told[0], &blank->pid, sizeof(blank->pid)) == sizeof(blank->pid) ? 0 : -ECHILD;
 }
 
 int blank_open(struct blank *blank)
 {
-	int pipe[2], error = 0;
+	int leash[2], told[2], error;
 
-	*blank = (struct blank){0};
-	if (pipe2(pipe, O_CLOEXEC))
+	*blank = (struct blank){.leash = -1};
+	if (pipe2(leash, O_CLOEXEC))
 		return -errno;
-	blank->parent = fork();
-	if (!blank->parent)
-		make(pipe[1]);
-	error = blank->parent < 0 ? -errno : 0;
-	close(pipe[1]);
-	if (!error && read(pipe[0], &blank->pid, sizeof(blank->pid)) != sizeof(blank->pid))
-		error = -ECHILD;
-	close(pipe[0]);
+	if (pipe2(told, O_CLOEXEC)) {
+		error = -errno;
+		close(leash[0]);
+		close(leash[1]);
+		return error;
+	}
+	error = start(blank, leash, told);
+	close(told[0]);
 	if (error)
 		blank_close(blank);
 	return error;
 }
 
-/* The blank one is nobody's child here; it ends with its parent (PR_SET_PDEATHSIG). */
 void blank_close(struct blank *blank)
 {
-	if (blank->parent > 0) {
-		kill(blank->parent, SIGKILL);
+	if (blank->leash >= 0)
+		close(blank->leash);
+	if (blank->parent > 0)
 		while (waitpid(blank->parent, NULL, 0) < 0 && errno == EINTR)
 			;
-	}
-	*blank = (struct blank){0};
+	*blank = (struct blank){.leash = -1};
 }

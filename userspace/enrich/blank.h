@@ -9,7 +9,8 @@
 #include <sys/types.h>
 
 struct blank {
-	pid_t parent, pid; /* the blank process and the one that made it so; 0: none */
+	pid_t parent, pid; /* the one that made the blank process so, and itself; 0: none */
+	int leash; /* both end when this is closed, by whatever end of who holds it */
 };
 
 /* Returns 0 or -errno. */

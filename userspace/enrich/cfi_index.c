@@ -199,7 +199,8 @@ int cfi_index(struct cfi *cfi, uint8_t *bytes, size_t size, uint64_t address)
 		if (error == -EBADMSG || next <= at)
 			break;
 	}
-	qsort(cfi->ranges, cfi->count, sizeof(*cfi->ranges), compare);
+	if (cfi->count)
+		qsort(cfi->ranges, cfi->count, sizeof(*cfi->ranges), compare);
 	return 0;
 }
 

@@ -90,8 +90,10 @@ static int read_table(struct functions *functions, const struct elf_image *image
 	names = &image->sections[table->sh_link];
 	symbols = elf_image_load(image, table->sh_offset, table->sh_size);
 	functions->names = elf_image_load(image, names->sh_offset, names->sh_size);
-	functions->list = malloc(table->sh_size / sizeof(*symbols) * sizeof(*functions->list) + 1);
-	if (symbols && functions->names && functions->list) {
+	/* Only a size that was read can be believed. */
+	if (symbols && functions->names)
+		functions->list = malloc(table->sh_size / sizeof(*symbols) * sizeof(*functions->list) + 1);
+	if (functions->list) {
 		take_symbols(functions, symbols, table->sh_size / sizeof(*symbols), names->sh_size);
 		settle(functions);
 	}

@@ -140,6 +140,8 @@ void module_free(struct module *module)
 
 bool module_is(const struct module *module, const struct mapping *mapping)
 {
+	if (module->retired)
+		return false;
 	if (!module->inode)
 		return mapping->start == module->start;
 	return mapping->inode == module->inode && mapping->device == module->device &&

@@ -76,7 +76,8 @@ static void find_stack(const struct own *own, const struct ev_task_registers *re
 	const struct mapping *mapping = mappings_find(&own->mappings, registers->sp);
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), above;
 
-	if (!mapping || !(mapping->flags & MAPPING_WRITE))
+	/* A piece of the heap may serve as a stack (clone by hand): where it begins and ends, only its program knows. */
+	if (!mapping || !(mapping->flags & MAPPING_WRITE) || !strcmp(mapping->path, "[heap]"))
 		return;
 	record->head.flags |= OWN_F_STACK;
 	record->stack_low = mapping->start;

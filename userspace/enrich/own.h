@@ -19,8 +19,8 @@ struct own {
 int own_open(struct own *own, uint32_t pid);
 void own_close(struct own *own);
 
-/* Fills in what can be had without the registers that only the kernel has: instruction and stack pointer. Returns 0, or
- * -errno as target_place(). */
+/* Fills in what /proc has: instruction and stack pointer; both 0 when it has none. Returns 0, or -errno as
+ * target_place(). */
 int own_registers(const struct own *own, uint32_t tid, uint64_t ts_ns, struct ev_task_registers *registers);
 
 /* registers NULL: not known, and so is the stack. Returns 0 or -ESRCH. */

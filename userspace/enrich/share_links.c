@@ -185,7 +185,8 @@ int share_tell_files(const struct share_task *tasks, size_t count, uint64_t ts_n
 			error = gather_files(&pieces, &tasks[i]);
 	if (error == -E2BIG)
 		error = 0;
-	qsort(pieces.list, pieces.count, sizeof(*pieces.list), compare);
+	if (pieces.count)
+		qsort(pieces.list, pieces.count, sizeof(*pieces.list), compare);
 	for (size_t begin = 0, end; begin < pieces.count && !error; begin = end) {
 		for (end = begin + 1; end < pieces.count && same_file(&pieces.list[begin], &pieces.list[end]); end++)
 			;
@@ -261,7 +262,8 @@ int share_tell_memory(const struct share_task *tasks, size_t count, uint64_t ts_
 			error = gather_mappings(&pieces, &tasks[i]);
 	if (error == -E2BIG)
 		error = 0;
-	qsort(pieces.list, pieces.count, sizeof(*pieces.list), compare);
+	if (pieces.count)
+		qsort(pieces.list, pieces.count, sizeof(*pieces.list), compare);
 	for (size_t begin = 0, end; begin < pieces.count && !error; begin = end) {
 		for (end = begin + 1; end < pieces.count && same_file(&pieces.list[begin], &pieces.list[end]); end++)
 			;

@@ -154,10 +154,15 @@ static int step(struct unwinding *unwinding, struct frame *frame, uint8_t *flags
 	return 0;
 }
 
-/* A caller's frame lies above its callee's, but for a signal's, which may come from another stack. */
+/*
+ * A caller's frame lies above its callee's, but for a signal's, which may come from another stack. The innermost may have
+ * taken its return address off the stack already (vfork does).
+ */
 static bool follows(const struct unwinding *unwinding, uint64_t sp)
 {
-	return unwinding->registers.value[CFI_SP] > sp || unwinding->interrupted;
+	uint64_t caller = unwinding->registers.value[CFI_SP];
+
+	return caller > sp || unwinding->interrupted || (caller == sp && unwinding->stack->count == 1);
 }
 
 static void unwind(struct unwinding *unwinding)

@@ -28,30 +28,51 @@ static bool is_32_bit(int folder)
 	       head[EI_CLASS] == ELFCLASS32;
 }
 
-static int prepare(struct symbols *symbols)
+/* Modules read from the memory of the process before say nothing of another. Their texts stay. */
+static void retire_modules(struct symbols *symbols)
 {
-	symbols->folder = target_folder(symbols->pid);
+	for (size_t i = 0; i < symbols->modules_count; i++)
+		if (symbols->modules[i]->image.fd < 0)
+			symbols->modules[i]->retired = true;
+}
+
+int symbols_turn(struct symbols *symbols, uint32_t pid)
+{
+	int error;
+
+	retire_modules(symbols);
+	mappings_free(&symbols->mappings);
+	if (symbols->folder >= 0)
+		close(symbols->folder);
+	symbols->pid = pid;
+	symbols->folder = target_folder(pid);
 	if (symbols->folder < 0)
 		return symbols->folder;
 	if (is_32_bit(symbols->folder))
 		return -ENOEXEC;
 	symbols->read_ns = now_ns();
-	return mappings_read(&symbols->mappings, symbols->folder);
+	error = mappings_read(&symbols->mappings, symbols->folder);
+	return error == -EPERM ? -EACCES : error;
+}
+
+struct symbols *symbols_new(void)
+{
+	struct symbols *symbols = calloc(1, sizeof(*symbols));
+
+	if (symbols)
+		symbols->folder = -1;
+	return symbols;
 }
 
 struct symbols *symbols_open(uint32_t pid)
 {
-	struct symbols *symbols = calloc(1, sizeof(*symbols));
-	int error;
+	struct symbols *symbols = symbols_new();
+	int error = symbols ? symbols_turn(symbols, pid) : -ENOMEM;
 
-	if (!symbols)
-		return NULL;
-	symbols->pid = pid;
-	error = prepare(symbols);
 	if (!error)
 		return symbols;
 	symbols_close(symbols);
-	errno = error == -EPERM ? EACCES : -error;
+	errno = -error;
 	return NULL;
 }
 
@@ -125,7 +146,12 @@ void symbols_line(struct symbols *symbols, uint64_t address, struct symbol *symb
 	const struct mapping *mapping = symbols_mapping(symbols, address);
 	struct module *module = mapping ? symbols_module(symbols, mapping) : NULL;
 	uint64_t own;
+	bool first;
 
-	if (module && !module_address(module, mapping, address, &own))
-		module_line(module, own, &symbol->file, &symbol->line);
+	if (!module || module_address(module, mapping, address, &own) ||
+	    (!module->lines_tried && symbols->lines_count == LINES_MAX))
+		return;
+	first = !module->lines_tried;
+	module_line(module, own, &symbol->file, &symbol->line);
+	symbols->lines_count += first && module->lines;
 }

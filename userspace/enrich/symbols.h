@@ -39,6 +39,14 @@ struct symbols *symbols_open(uint32_t pid);
 void symbols_close(struct symbols *symbols);
 
 /*
+ * For many processes one after the other: what was read of a file that several have mapped is read once. symbols_new()
+ * is of no process yet; NULL: out of memory. symbols_turn() turns to one: 0, or -errno as symbols_open() has them, then
+ * nothing is found until the next turn. Texts live until symbols_close() all the same.
+ */
+struct symbols *symbols_new(void);
+int symbols_turn(struct symbols *symbols, uint32_t pid);
+
+/*
  * Fills *symbol with what is known of the instruction at address, lines left out. For the address that a call returns
  * to, ask for address - 1: the call's last byte. Mappings that came after symbols_open() are found: the maps are read
  * again when an address is in none, but not more often than every 100 ms.

@@ -10,14 +10,15 @@
 #include "userspace/enrich/target.h"
 
 #define MODULES_MAX 4096
+#define LINES_MAX 64 /* children that read lines, each of one module */
 
 struct symbols {
 	uint32_t pid;
-	int folder; /* /proc/PID: stays the very process's, even when its number is given again */
+	int folder; /* /proc/PID: stays the very process's, even when its number is given again; -1: of none */
 	struct mappings mappings;
 	uint64_t read_ns; /* when they were read */
 	struct module **modules;
-	size_t modules_count;
+	size_t modules_count, lines_count;
 };
 
 /* NULL: nothing is mapped there. Good until the next call. */

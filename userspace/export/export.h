@@ -74,6 +74,8 @@ struct export_name name_of_process(const struct process *process);
 struct export_name name_of_text(const char *raw, size_t size);
 /* "join t2", "mutex held by flusher", "sleep" */
 struct export_name name_of_wait(enum wait_kind kind, const struct thread *on);
+/* What stands between a wait and whom it is on: " held by " or " ". */
+const char *wait_relation(enum wait_kind kind);
 /* "killed by signal 9", "returned 3", "torn down with its process" */
 struct export_name name_of_end(const struct thread *thread);
 

@@ -215,7 +215,7 @@ static void put_words(FILE *out)
 	fputs(",\"kinds\":[", out);
 	for (enum wait_kind kind = 0; kind < WAIT_KIND_COUNT; kind++)
 		fprintf(out, "%s[\"%s\",%d,\"%s\"]", kind ? "," : "", wait_kind_word(kind), lane_class_of_wait(kind),
-			wait_kind_token(kind));
+			wait_relation(kind));
 	fputs("],\"evidences\":[", out);
 	for (enum evidence evidence = 0; evidence < EVIDENCE_COUNT; evidence++)
 		fprintf(out, "%s\"%s\"", evidence ? "," : "", evidence_token(evidence));

@@ -15,6 +15,9 @@
 int json_write_report(const struct model *model, FILE *out);
 int json_write_tree(const struct model *model, FILE *out);
 int json_write_waits(const struct model *model, FILE *out);
+int json_write_share(const struct model *model, FILE *out);
+/* One thread's anatomy. */
+int json_write_thread(const struct model *model, const struct thread *thread, FILE *out);
 /* One object and a newline; after the model took the record. */
 int json_write_record(const struct model *model, const struct record *record, FILE *out);
 
@@ -26,7 +29,7 @@ struct json_check {
 int json_write_checks(const struct json_check *checks, size_t count, bool good, FILE *out);
 
 struct json_info {
-	bool complete, flight, limited;
+	bool complete, flight, limited, broken_off;
 	unsigned int major, minor, cpus;
 	const char *source; /* NULL: not known */
 	const char *host, *kernel, *writer; /* raw, text_bytes long at most */

@@ -37,8 +37,8 @@ static json_t *kinds_object(const struct json_info *info)
 
 static json_t *info_object(const struct json_info *info)
 {
-	json_t *object = json_pack("{s:i, s:b, s:b, s:b, s:[i, i]}", "version", 1, "complete",
-				   info->complete, "flight", info->flight, "limited", info->limited,
+	json_t *object = json_pack("{s:i, s:b, s:b, s:b, s:b, s:[i, i]}", "version", 1, "complete",
+				   info->complete, "flight", info->flight, "limited", info->limited, "broken_off", info->broken_off,
 				   "format", (int)info->major, (int)info->minor);
 
 	json_object_set_new(object, "source", text(info, info->source));

@@ -19,6 +19,8 @@ json_t *json_thread_name(const struct thread *thread);
 json_t *json_text(const char *raw, size_t size);
 /* A shared object's number; 0: has none; null: not known. */
 json_t *json_share(uint32_t id);
+/* One call of a stack. */
+json_t *json_call(const struct stack_call *call);
 /* A tid, or null for 0. */
 json_t *json_tid(uint32_t tid);
 /* Names of clone flags. */

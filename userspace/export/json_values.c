@@ -53,6 +53,20 @@ json_t *json_text(const char *raw, size_t size)
 	return *raw ? json_name(raw, size) : json_null();
 }
 
+static json_t *text_or_null(const char *raw)
+{
+	return raw ? json_name(raw, ABI_TEXT_BYTES) : json_null();
+}
+
+json_t *json_call(const struct stack_call *call)
+{
+	return json_pack("{s:I, s:o, s:I, s:o, s:o, s:o, s:b}", "address", (json_int_t)call->address, "function",
+			 text_or_null(call->function), "offset", (json_int_t)call->offset, "module",
+			 text_or_null(call->module), "file", text_or_null(call->file), "line",
+			 call->line ? json_integer(call->line) : json_null(), "by_frame_pointer",
+			 call->flags & FRAME_F_POINTER);
+}
+
 json_t *json_share(uint32_t id)
 {
 	if (id == SHARE_UNKNOWN)

@@ -11,25 +11,12 @@ static json_t *number_or_null(uint64_t number)
 	return number ? json_integer((json_int_t)number) : json_null();
 }
 
-static json_t *text_or_null(const char *raw)
-{
-	return raw ? json_name(raw, ABI_TEXT_BYTES) : json_null();
-}
-
 static json_t *stack_array(const struct anatomy *anatomy)
 {
 	json_t *stack = json_array();
 
-	for (size_t i = 0; i < anatomy->calls_count; i++) {
-		const struct stack_call *call = &anatomy->calls[i];
-
-		json_array_append_new(
-		    stack, json_pack("{s:I, s:o, s:I, s:o, s:o, s:o}", "address",
-				     (json_int_t)call->address, "function", text_or_null(call->function),
-				     "offset", (json_int_t)call->offset, "module",
-				     text_or_null(call->module), "file", text_or_null(call->file), "line",
-				     number_or_null(call->line)));
-	}
+	for (size_t i = 0; i < anatomy->calls_count; i++)
+		json_array_append_new(stack, json_call(&anatomy->calls[i]));
 	return stack;
 }
 

@@ -15,7 +15,7 @@ enum lane_class lane_class_of_wait(enum wait_kind kind)
 	case WAIT_JOIN: case WAIT_CHILD: case WAIT_VFORK: case WAIT_QUEUE_JOIN: case WAIT_SHUTDOWN:
 		return LANE_JOIN;
 	case WAIT_MUTEX: case WAIT_FUTEX: case WAIT_PI_MUTEX: case WAIT_FILE_LOCK: case WAIT_IPC: case WAIT_LOCK:
-	case WAIT_RLOCK: case WAIT_CONDITION: case WAIT_SEMAPHORE: case WAIT_EVENT: case WAIT_BARRIER:
+	case WAIT_RLOCK: case WAIT_RWLOCK: case WAIT_CONDITION: case WAIT_SEMAPHORE: case WAIT_EVENT: case WAIT_BARRIER:
 	case WAIT_QUEUE_PUT: case WAIT_QUEUE_GET:
 		return LANE_LOCK;
 	case WAIT_SLEEP: case WAIT_TIMER:

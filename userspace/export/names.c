@@ -29,6 +29,21 @@ struct export_name name_of_process(const struct process *process)
 	return name_of_text(process->name, sizeof(process->name));
 }
 
+const char *wait_relation(enum wait_kind kind)
+{
+	switch (kind) {
+	case WAIT_MUTEX:
+	case WAIT_PI_MUTEX:
+	case WAIT_RWLOCK:
+	case WAIT_LOCK:
+	case WAIT_RLOCK:
+	case WAIT_FILE_LOCK:
+		return " held by ";
+	default:
+		return " ";
+	}
+}
+
 struct export_name name_of_wait(enum wait_kind kind, const struct thread *on)
 {
 	struct export_name name, who;
@@ -38,8 +53,8 @@ struct export_name name_of_wait(enum wait_kind kind, const struct thread *on)
 		return name;
 	}
 	who = name_of_thread(on);
-	snprintf(name.text, sizeof(name.text), "%s%s %.*s", wait_kind_word(kind),
-		 kind == WAIT_MUTEX || kind == WAIT_PI_MUTEX ? " held by" : "", EXPORT_NAME_BYTES / 2, who.text);
+	snprintf(name.text, sizeof(name.text), "%s%s%.*s", wait_kind_word(kind), wait_relation(kind),
+		 EXPORT_NAME_BYTES / 2, who.text);
 	return name_of_text(name.text, sizeof(name.text)); /* the cut may have been inside a character */
 }
 

@@ -8,11 +8,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include "userspace/export/perfetto_library.h"
 #include "userspace/export/perfetto_packets.h"
 #include "userspace/util/map.h"
 
 /* Numbers of tracks: what of, by the serial number in the model, which is never used again. */
-enum track_kind { TRACK_LOST, TRACK_PROCESS, TRACK_THREAD, TRACK_ALIVE, TRACK_READY, TRACK_ON_CPU };
+enum track_kind { TRACK_LOST, TRACK_PROCESS, TRACK_THREAD, TRACK_ALIVE, TRACK_READY, TRACK_ON_CPU, TRACK_LIBRARY };
 
 /* Numbers of arrows likewise. */
 enum flow_kind { FLOW_BIRTH, FLOW_WAKE };
@@ -22,6 +23,7 @@ struct told_thread {
 	uint64_t birth;
 	uint32_t wakes;
 	bool stale; /* its name changed */
+	struct library_calls calls;
 };
 
 struct told_process {
@@ -211,6 +213,7 @@ static void thread(struct export *export, const struct thread *thread)
 	struct perfetto *self = export->state;
 	struct told_process *process = tell_process(export, thread->process);
 	struct export_name end = name_of_end(thread);
+	struct told_thread *told;
 
 	if (thread->end != END_ALIVE && tell_thread(export, thread))
 		packet_instant(&self->packets, &(struct slice){.track = track(TRACK_THREAD, thread->serial),
@@ -219,7 +222,10 @@ static void thread(struct export *export, const struct thread *thread)
 							      .name = end.text});
 	self->ended = thread->tid;
 	self->ended_name = name_of_text(thread->name, sizeof(thread->name));
-	free(map_get(&self->threads, thread->serial));
+	told = map_get(&self->threads, thread->serial);
+	if (told)
+		calls_close(&self->packets, &told->calls, track(TRACK_LIBRARY, thread->serial), export->model->now_ns);
+	free(told);
 	map_remove(&self->threads, thread->serial);
 	note_change(export, thread->process);
 	if (!process || thread->process->alive)
@@ -351,6 +357,17 @@ static void put_lost(struct export *export, const struct ev_lost *ev)
 	packet_instant(&self->packets, &mark);
 }
 
+static void put_library(struct export *export, const struct ev_library *ev)
+{
+	struct perfetto *self = export->state;
+	const struct thread *thread = model_thread(export->model, ev->tid);
+	struct told_thread *told = thread && thread->process->pid ? tell_thread(export, thread) : NULL;
+
+	if (told)
+		calls_tell(&self->packets, &told->calls, track(TRACK_LIBRARY, thread->serial),
+			     track(TRACK_THREAD, thread->serial), ev);
+}
+
 static void record(struct export *export, const struct record *record)
 {
 	struct perfetto *self = export->state;
@@ -378,6 +395,9 @@ static void record(struct export *export, const struct record *record)
 		break;
 	case REC_thread_name:
 		retell(export, record->thread_name->tid);
+		break;
+	case REC_library:
+		put_library(export, record->library);
 		break;
 	case REC_lost:
 		put_lost(export, record->lost);

@@ -224,12 +224,22 @@ static void put_slice(struct packets *packets, const struct slice *slice, Perfet
 	put_event(packets, &event, slice->begin_ns, slice->track, type);
 }
 
-void packet_slice(struct packets *packets, const struct slice *slice)
+void packet_slice_begin(struct packets *packets, const struct slice *slice)
+{
+	put_slice(packets, slice, PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_SLICE_BEGIN);
+}
+
+void packet_slice_end(struct packets *packets, uint64_t track, uint64_t at_ns)
 {
 	Perfetto__Protos__TrackEvent event = PERFETTO__PROTOS__TRACK_EVENT__INIT;
 
-	put_slice(packets, slice, PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_SLICE_BEGIN);
-	put_event(packets, &event, slice->end_ns, slice->track, PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_SLICE_END);
+	put_event(packets, &event, at_ns, track, PERFETTO__PROTOS__TRACK_EVENT__TYPE__TYPE_SLICE_END);
+}
+
+void packet_slice(struct packets *packets, const struct slice *slice)
+{
+	packet_slice_begin(packets, slice);
+	packet_slice_end(packets, slice->track, slice->end_ns);
 }
 
 void packet_instant(struct packets *packets, const struct slice *slice)

@@ -53,6 +53,9 @@ struct slice {
 };
 
 void packet_slice(struct packets *packets, const struct slice *slice);
+/* One whose end is told later. */
+void packet_slice_begin(struct packets *packets, const struct slice *slice);
+void packet_slice_end(struct packets *packets, uint64_t track, uint64_t at_ns);
 /* One without length: end_ns does not matter. */
 void packet_instant(struct packets *packets, const struct slice *slice);
 void packet_count(struct packets *packets, uint64_t at_ns, uint64_t track, int64_t value);

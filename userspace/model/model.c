@@ -19,6 +19,7 @@ struct model *model_new(const struct model_limits *limits)
 	model->processes_tail = &model->processes;
 	own->ended_tail = &own->ended_first;
 	own->ended_limit = limits && limits->ended_threads ? limits->ended_threads : MODEL_ENDED_THREADS;
+	own->threads_limit = limits && limits->threads ? limits->threads : MODEL_THREADS;
 	own->nowhere = process_new(model, 0);
 	if (!own->nowhere) {
 		model_free(model);

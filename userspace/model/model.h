@@ -228,7 +228,8 @@ struct cpu {
 	uint64_t busy_ns; /* with observed threads */
 };
 
-/* A stretch of one thread's life in one state, told when it ends; the sum of them is state_ns[]. It may be empty. */
+/* A stretch of one thread's life in one state, told when it ends. It may be empty. The sum of them is
+ * state_ns[], but for what a sched_arrival corrects afterwards. */
 struct span {
 	const struct thread *thread; /* cpu, preempted, waker: still as they were during the span */
 	enum thread_state state;
@@ -264,9 +265,11 @@ struct model {
 
 struct model_limits {
 	size_t ended_threads; /* ended threads kept; 0: MODEL_ENDED_THREADS. The oldest are forgotten first */
+	size_t threads; /* kept at all; 0: MODEL_THREADS. More are refused with -ENOMEM: a recording may be anybody's */
 };
 
 #define MODEL_ENDED_THREADS 65536
+#define MODEL_THREADS 1048576 /* some 1 GB, when each is a process of its own */
 #define MODEL_WAIT_TARGETS 1024
 #define MODEL_CALLS 64 /* of one stack; deeper ones are cut */
 #define MODEL_LINKS 65536

@@ -90,6 +90,7 @@ struct model_own {
 	struct tid_table table;
 	struct process *nowhere; /* of threads whose process is not known yet: pid 0, in no list */
 	size_t ended_limit, ended_count;
+	size_t threads_limit, threads_count; /* in memory, for whatever reason */
 	struct thread *ended_first, **ended_tail;
 	struct thread *all_threads;
 	struct process *all_processes;

@@ -28,6 +28,7 @@ void thread_free(struct model *model, struct thread *thread)
 {
 	struct thread_own *own = thread_own(thread);
 
+	model_own(model)->threads_count--;
 	*own->all_link = own->all_next;
 	if (own->all_next)
 		thread_own(own->all_next)->all_link = own->all_link;
@@ -153,10 +154,11 @@ static struct thread *thread_alloc(struct model *model)
 	struct {
 		struct thread thread;
 		struct thread_own own;
-	} *both = calloc(1, sizeof(*both));
+	} *both = all->threads_count < all->threads_limit ? calloc(1, sizeof(*both)) : NULL;
 
 	if (!both)
 		return NULL;
+	all->threads_count++;
 	both->thread.private = &both->own;
 	both->thread.serial = ++all->thread_serial;
 	both->own.wait_slot = -1;

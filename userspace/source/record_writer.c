@@ -68,8 +68,8 @@ static int keep(struct writer *writer, struct sealed *sealed)
 	writer->file.header = writer->header;
 	error = record_file_append(&writer->file, sealed);
 	free(sealed);
-	if (error == -EFBIG)
-		writer->header.flags |= FILE_F_LIMITED;
+	if (error)
+		writer->header.flags |= error == -EFBIG ? FILE_F_LIMITED : FILE_F_BROKEN_OFF;
 	return error;
 }
 

@@ -72,6 +72,42 @@ size_t display_width(const char *text)
 	return total;
 }
 
+/* What may not begin a line, and what may not end one. */
+static bool closes(const char *text)
+{
+	static const char *const marks[] = {"，", "。", "、", "；", "：", "？", "！", "）", "》",
+					    "」", "』", "”",  "’",  "…",  ")",	",",  ".",  NULL};
+
+	for (const char *const *mark = marks; *mark; mark++)
+		if (!strncmp(text, *mark, strlen(*mark)))
+			return true;
+	return false;
+}
+
+static bool opens(const char *text)
+{
+	return !strncmp(text, "（", 3) || !strncmp(text, "《", 3) || !strncmp(text, "「", 3) ||
+	       !strncmp(text, "『", 3) || !strncmp(text, "“", 3) || !strncmp(text, "‘", 3);
+}
+
+size_t display_piece(const char *text)
+{
+	size_t bytes = 0, columns;
+	bool wide = false, opened = false;
+
+	while (text[bytes]) {
+		const size_t length = display_step(text + bytes, &columns);
+
+		/* A place is beside a wide character, on either side of it. */
+		if (bytes && (wide || columns == 2) && !opened && !closes(text + bytes))
+			break;
+		wide = columns == 2;
+		opened = opens(text + bytes);
+		bytes += length;
+	}
+	return bytes;
+}
+
 size_t display_cut(const char *text, size_t limit)
 {
 	size_t bytes = 0, total = 0, columns;

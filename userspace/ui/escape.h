@@ -23,6 +23,13 @@ char *escape(char *out, size_t size, const char *raw, bool utf8);
 /* Columns that a string takes on the terminal. Bytes that are no UTF-8 count one each. */
 size_t display_width(const char *text);
 
+/*
+ * Bytes of the longest beginning that a line's end may not come into: to the next place where one
+ * may stand. Chinese and Japanese are written without blanks: between two of their characters there
+ * is such a place, but not before a mark that closes, nor behind one that opens.
+ */
+size_t display_piece(const char *text);
+
 /* Bytes of the character that text begins with; *columns: how many it takes. */
 size_t display_step(const char *text, size_t *columns);
 

@@ -80,11 +80,39 @@ enum style text_style_at(const char *text, size_t *bytes)
 	return STYLE_PLAIN;
 }
 
+/* Where a paragraph's line stands. */
+struct line {
+	size_t column;
+	bool fresh; /* nothing stands on it yet */
+};
+
+/* One word, in pieces where it may be broken. */
+static void put_word(const struct text *text, struct line *line, unsigned int indent,
+		     const char *word)
+{
+	bool glued = false; /* to the piece before it */
+
+	while (*word) {
+		const size_t bytes = display_piece(word), left = display_width(word);
+		const size_t width = left - display_width(word + bytes);
+		const bool blank = !line->fresh && !glued;
+
+		if (!line->fresh && line->column + blank + width > text->width) {
+			fprintf(text->out, "\n%*s", (int)indent, "");
+			*line = (struct line){.column = indent, .fresh = true};
+		}
+		fprintf(text->out, "%s%.*s", line->fresh || glued ? "" : " ", (int)bytes, word);
+		line->column += width + (!line->fresh && !glued);
+		line->fresh = false;
+		glued = true;
+		word += bytes;
+	}
+}
+
 void text_paragraph(const struct text *text, unsigned int indent, const char *format, ...)
 {
+	struct line line = {.fresh = true};
 	char *words, *rest, *word;
-	bool fresh = true; /* nothing stands on this line yet */
-	size_t column;
 	va_list args;
 	int length;
 
@@ -94,22 +122,10 @@ void text_paragraph(const struct text *text, unsigned int indent, const char *fo
 	if (length < 0)
 		return;
 
-	column = strspn(words, " "); /* leading blanks stand: they set the first line in */
-	fprintf(text->out, "%*s", (int)column, "");
-	for (rest = words; (word = strsep(&rest, " "));) {
-		size_t width = display_width(word);
-
-		if (!width)
-			continue;
-		if (!fresh && column + 1 + width > text->width) {
-			fprintf(text->out, "\n%*s", (int)indent, "");
-			column = indent;
-			fresh = true;
-		}
-		fprintf(text->out, "%s%s", fresh ? "" : " ", word);
-		column += width + !fresh;
-		fresh = false;
-	}
+	line.column = strspn(words, " "); /* leading blanks stand: they set the first line in */
+	fprintf(text->out, "%*s", (int)line.column, "");
+	for (rest = words; (word = strsep(&rest, " "));)
+		put_word(text, &line, indent, word);
 	fputc('\n', text->out);
 	free(words);
 }

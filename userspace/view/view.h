@@ -17,7 +17,7 @@ struct view {
 	int (*draw)(const struct model *model, const struct text *text, bool verbose);
 };
 
-extern const struct view view_run, view_stat, view_tree, view_waits;
+extern const struct view view_run, view_stat, view_tree, view_waits, view_share;
 
 /* The table, closed by NULL. */
 extern const struct view *const views[];
@@ -27,5 +27,8 @@ const struct view *view_find(const char *name);
 
 /* One line for one record, drawn after the model took it. */
 void view_record(const struct model *model, const struct record *record, const struct text *text);
+
+/* One thread's anatomy. */
+void view_thread(const struct model *model, const struct thread *thread, const struct text *text, bool verbose);
 
 #endif

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "userspace/view/view.h"
 
-const struct view *const views[] = {&view_run, &view_stat, &view_tree, &view_waits, NULL};
+const struct view *const views[] = {&view_run, &view_stat, &view_tree, &view_waits, &view_share, NULL};
 
 const struct view *view_find(const char *name)
 {

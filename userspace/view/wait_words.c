@@ -22,7 +22,8 @@ static const char *object_word(const struct wait *wait)
 	if (wait->kind == WAIT_RWLOCK)
 		return wait->traits & LOCK_TO_READ ? "read-write lock, to read"
 						   : "read-write lock, to write";
-	if (wait->kind == WAIT_SYSCALL && syscall_info(wait->raw.syscall)->name)
+	/* A 32-bit call's number means something else. */
+	if (wait->kind == WAIT_SYSCALL && wait->raw.class != WAIT_CLASS_COMPAT && syscall_info(wait->raw.syscall)->name)
 		return syscall_info(wait->raw.syscall)->name;
 	return wait_kind_word(wait->kind);
 }

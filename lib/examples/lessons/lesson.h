@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * What the lessons' programs share: seconds that a test can shorten, and the choice of a variant.
- * Everything that a lesson is about stands in its own program.
+ * What the lessons' programs share: seconds that a test can shorten, and the choice of a
+ * variant. Everything that a lesson is about stands in its own program.
  */
 #ifndef LESSON_H
 #define LESSON_H
@@ -41,8 +41,8 @@ static inline void must(int error)
 
 /*
  * Comes first in main. The variants are whole words, as "--daemon" or "--end=raise", closed by
- * NULL: returns the number of the one that was given, from 1, or 0 when none was. Lines come out as
- * they are written, also into a pipe.
+ * NULL: returns the number of the one that was given, from 1, or 0 when none was. Lines come
+ * out as they are written, also into a pipe.
  */
 __attribute__((sentinel)) static inline int lesson_begin(int argc, char **argv, ...)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* The simplest thread: main returns at once, the process lives on until the worker has ended. */
+/* The simplest thread: main returns at once, the process lives on until the worker has ended.
+ */
 #include "lesson.h"
 
 static void *worker(void *arg)
@@ -16,6 +17,7 @@ int main(int argc, char **argv)
 	lesson_begin(argc, argv, NULL);
 	must(thr_thread_new(&t, &(thr_thread_opts){.target = worker, .name = "worker"}));
 	must(thr_thread_start(t));
-	thr_thread_unref(t); /* nobody will join it; the thread itself holds on to what it needs */
+	thr_thread_unref(
+	    t); /* nobody will join it; the thread itself holds on to what it needs */
 	return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* A thread that never ends: neither does the process, which waits for it after main. Ctrl-C ends
- * both. */
+/* A thread that never ends: neither does the process, which waits for it after main. Ctrl-C
+ * ends both. */
 #include "lesson.h"
 
 static void *worker(void *arg)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* The ways out of a thread: its function comes to its end, returns, or fails and nobody handles it.
+/* The ways out of a thread: its function comes to its end, returns, or fails and nobody handles
+ * it.
  */
 #include "lesson.h"
 

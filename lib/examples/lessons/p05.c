@@ -8,8 +8,8 @@ static void show_thread_info(void)
 
 	thr_thread_repr(thr_current(), current, sizeof(current));
 	thr_thread_repr(thr_main(), main_thread, sizeof(main_thread));
-	printf("current thread = %s\nmain thread = %s\nactive count = %zu\n", current, main_thread,
-	       thr_active_count());
+	printf("current thread = %s\nmain thread = %s\nactive count = %zu\n", current,
+	       main_thread, thr_active_count());
 }
 
 static void *worker(void *arg)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* start and run, overridden: start~~~~ is printed by the starter, run~~~~~ by the new thread. */
+/* start and run, overridden: start~~~~ is printed by the starter, run~~~~~ by the new thread.
+ */
 #include "lesson.h"
 
 enum { RUN = 1 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* run, called directly: an ordinary call. No start~~~~, no thread; main itself does the work. */
+/* run, called directly: an ordinary call. No start~~~~, no thread; main itself does the work.
+ */
 #include "lesson.h"
 
 enum { TWICE = 1 };

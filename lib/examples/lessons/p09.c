@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* The difference between run and start, seen from within: who is there while the worker works? */
+/* The difference between run and start, seen from within: who is there while the worker works?
+ */
 #include "lesson.h"
 
 enum { START = 1 };

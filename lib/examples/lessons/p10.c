@@ -42,7 +42,8 @@ int main(int argc, char **argv)
 		thr_thread *t;
 
 		must(thr_thread_new(
-		    &t, &(thr_thread_opts){.target = worker, .name = names[i], .ops = &my_thread}));
+		    &t,
+		    &(thr_thread_opts){.target = worker, .name = names[i], .ops = &my_thread}));
 		must(variant == RUN ? thr_thread_run(t) : thr_thread_start(t));
 		thr_thread_unref(t);
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * Not thread-safe: text and newline are written one after the other, and between the two another
- * thread may write. Lines tear. More threads (--more) tear more.
+ * Not thread-safe: text and newline are written one after the other, and between the two
+ * another thread may write. Lines tear. More threads (--more) tear more.
  */
 #include "lesson.h"
 

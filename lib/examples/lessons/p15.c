@@ -18,11 +18,12 @@ int main(int argc, char **argv)
 	const int variant = lesson_begin(argc, argv, "--daemon", NULL);
 	thr_thread *t;
 
-	must(thr_thread_new(&t, &(thr_thread_opts){
-				    .target = foo,
-				    .target_name = "foo",
-				    .daemon = variant == DAEMON ? THR_DAEMON_YES : THR_DAEMON_NO,
-				}));
+	must(
+	    thr_thread_new(&t, &(thr_thread_opts){
+				   .target = foo,
+				   .target_name = "foo",
+				   .daemon = variant == DAEMON ? THR_DAEMON_YES : THR_DAEMON_NO,
+			       }));
 	must(thr_thread_start(t));
 	thr_thread_unref(t);
 	puts("Main Thread Exits");

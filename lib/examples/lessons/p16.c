@@ -24,8 +24,8 @@ static void start(struct job *job, thr_daemon daemon)
 	thr_thread *t;
 
 	must(thr_thread_new(
-	    &t,
-	    &(thr_thread_opts){.target = worker, .arg = job, .name = job->name, .daemon = daemon}));
+	    &t, &(thr_thread_opts){
+		    .target = worker, .arg = job, .name = job->name, .daemon = daemon}));
 	must(thr_thread_start(t));
 	thr_thread_unref(t);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* A join with a timeout gives up when the time is up; the thread knows nothing of it. join may be
- * repeated. */
+/* A join with a timeout gives up when the time is up; the thread knows nothing of it. join may
+ * be repeated. */
 #include "lesson.h"
 
 static void *worker(void *arg)
@@ -22,13 +22,16 @@ static void join_for(thr_thread *t, double seconds)
 
 int main(int argc, char **argv)
 {
+	const thr_thread_opts opts = {
+	    .target = worker,
+	    .arg = "t1",
+	    .name = "t1",
+	    .daemon = THR_DAEMON_YES,
+	};
 	thr_thread *t1;
 
 	lesson_begin(argc, argv, NULL);
-	must(thr_thread_new(&t1, &(thr_thread_opts){.target = worker,
-						    .arg = (void *)"t1",
-						    .name = "t1",
-						    .daemon = THR_DAEMON_YES}));
+	must(thr_thread_new(&t1, &opts));
 	must(thr_thread_start(t1));
 	join_for(t1, 2);
 	join_for(t1, 2);

@@ -22,8 +22,8 @@ static void *worker2(void *arg)
 	thr_thread *t2;
 
 	printf("%s's daemon = %s\n", (const char *)arg, is_daemon());
-	must(thr_thread_new(
-	    &t2, &(thr_thread_opts){.target = worker1, .arg = (void *)"t2", .name = "t2"}));
+	must(thr_thread_new(&t2,
+			    &(thr_thread_opts){.target = worker1, .arg = "t2", .name = "t2"}));
 	must(thr_thread_start(t2));
 	must(thr_thread_join(t2, THR_FOREVER));
 	thr_thread_unref(t2);
@@ -32,13 +32,16 @@ static void *worker2(void *arg)
 
 int main(int argc, char **argv)
 {
+	const thr_thread_opts opts = {
+	    .target = worker2,
+	    .arg = "t1",
+	    .name = "t1",
+	    .daemon = THR_DAEMON_YES,
+	};
 	thr_thread *t1;
 
 	lesson_begin(argc, argv, NULL);
-	must(thr_thread_new(&t1, &(thr_thread_opts){.target = worker2,
-						    .arg = (void *)"t1",
-						    .name = "t1",
-						    .daemon = THR_DAEMON_YES}));
+	must(thr_thread_new(&t1, &opts));
 	must(thr_thread_start(t1));
 	must(thr_thread_join(t1, THR_FOREVER));
 	thr_thread_unref(t1);

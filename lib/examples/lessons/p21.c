@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* A local variable lives on its thread's own stack: ten threads, ten counters, all come to 100. */
+/* A local variable lives on its thread's own stack: ten threads, ten counters, all come to 100.
+ */
 #include "lesson.h"
 
 static void *worker(void *arg)
@@ -22,8 +23,8 @@ int main(int argc, char **argv)
 	for (int i = 0; i < 10; i++) {
 		thr_thread *t;
 
-		must(thr_thread_new(&t,
-				    &(thr_thread_opts){.target = worker, .target_name = "worker"}));
+		must(thr_thread_new(
+		    &t, &(thr_thread_opts){.target = worker, .target_name = "worker"}));
 		must(thr_thread_start(t));
 		thr_thread_unref(t);
 	}

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * One global counter for ten threads: each resets it when it begins, all add to it, and additions
- * get lost. Reading, adding and writing back are three steps; what another thread wrote in between
- * is overwritten.
+ * One global counter for ten threads: each resets it when it begins, all add to it, and
+ * additions get lost. Reading, adding and writing back are three steps; what another thread
+ * wrote in between is overwritten.
  *
- * The counter is a relaxed atomic, so that every single load and store is whole and the program is
- * a correct one, with a defined meaning, that does the wrong thing. With --no-sleep the threads add
- * without a pause, 100,000 times each, and what is lost is most of it.
+ * The counter is a relaxed atomic, so that every single load and store is whole and the program
+ * is a correct one, with a defined meaning, that does the wrong thing. With --no-sleep the
+ * threads add without a pause, 100,000 times each, and what is lost is most of it.
  */
 #include <stdatomic.h>
 #include "lesson.h"
@@ -44,8 +44,8 @@ int main(int argc, char **argv)
 	for (int i = 0; i < 10; i++) {
 		thr_thread *t;
 
-		must(thr_thread_new(&t,
-				    &(thr_thread_opts){.target = worker, .target_name = "worker"}));
+		must(thr_thread_new(
+		    &t, &(thr_thread_opts){.target = worker, .target_name = "worker"}));
 		must(thr_thread_start(t));
 		thr_thread_unref(t);
 	}

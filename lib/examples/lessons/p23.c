@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* Thread-local data: one global object, and in it each thread finds what it put there itself. All
- * come to 100. */
+/* Thread-local data: one global object, and in it each thread finds what it put there itself.
+ * All come to 100. */
 #include "lesson.h"
 
 static thr_local *global_data;
@@ -29,8 +29,8 @@ int main(int argc, char **argv)
 	for (int i = 0; i < 10; i++) {
 		thr_thread *t;
 
-		must(thr_thread_new(&t,
-				    &(thr_thread_opts){.target = worker, .target_name = "worker"}));
+		must(thr_thread_new(
+		    &t, &(thr_thread_opts){.target = worker, .target_name = "worker"}));
 		must(thr_thread_start(t));
 		thr_thread_unref(t);
 	}

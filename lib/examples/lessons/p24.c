@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* What one thread put into a thread-local another cannot see: it sees the object, but its own place
- * in it is unset. */
+/* What one thread put into a thread-local another cannot see: it sees the object, but its own
+ * place in it is unset. */
 #include "lesson.h"
 
 static const char *const X = "abc";
@@ -15,8 +15,8 @@ static void *worker(void *arg)
 	printf("<thr_local object at %p>\n", (void *)global_data);
 	error = thr_local_get(global_data, &x);
 	if (error == -ENOENT)
-		thr_thread_fail(error,
-				"AttributeError: the thr_local object has no value in this thread");
+		thr_thread_fail(
+		    error, "AttributeError: the thr_local object has no value in this thread");
 	printf("%d\n", (int)(intptr_t)x);
 	puts("in worker");
 	return arg;

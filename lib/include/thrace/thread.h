@@ -4,7 +4,9 @@
  * constructor gives one to the caller, a running thread holds one itself, join does not consume the object.
  * So a thread nobody will join is simply unref'd after its start.
  *
- * The kernel knows a thread by the first 15 bytes of the name that it is started with, or gives itself later.
+ * The kernel knows a thread by the first 15 bytes of the name (or target_name) that the program gave it before its
+ * start, or that it gives itself later. A mere Thread-N is not told to the kernel, which would take as long as all the
+ * rest that the library adds to a start; inspectors find it in the registry.
  *
  * In a forked child the forking thread is main; the others are stopped, with THR_EXIT_FORKED, and can be joined. Neither
  * their arg_free nor their finalize is called there, since what they were working on may be in any state. A thread that

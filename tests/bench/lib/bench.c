@@ -7,7 +7,8 @@
 
 #include "bench.h"
 
-enum { MAX_CONTESTANTS = 8, MAX_ROUNDS = 101 };
+/* A round is many short turns: what disturbs one of them does not disturb all. */
+enum { TURNS = 20, MAX_CONTESTANTS = 8, MAX_ROUNDS = 50, MAX_TURNS = TURNS * MAX_ROUNDS };
 
 double now_ns(void)
 {
@@ -41,45 +42,67 @@ static int by_size(const void *a, const void *b)
 
 static double median(const double *values, int n)
 {
-	double sorted[MAX_ROUNDS];
+	double sorted[MAX_TURNS];
 
 	memcpy(sorted, values, (size_t)n * sizeof(*values));
 	qsort(sorted, (size_t)n, sizeof(*sorted), by_size);
 	return sorted[n / 2];
 }
 
+/* The times of one contestant, those of the first in the same rounds, and how many there are. */
+struct results {
+	double ns[MAX_TURNS], first[MAX_TURNS];
+	int n;
+};
+
+static bool print_result(const struct contestant *first, const struct contestant *one, const struct results *results)
+{
+	double ratios[MAX_TURNS], ratio;
+
+	for (int i = 0; i < results->n; i++)
+		ratios[i] = results->first[i] / results->ns[i];
+	ratio = median(ratios, results->n);
+	printf("  %-28s %10.1f ns", one->name, median(results->ns, results->n));
+	if (one != first)
+		printf("   %s is %.2f of it", first->name, ratio);
+	if (one->goal > 0)
+		printf(" (goal %.2f: %s)", one->goal, ratio <= one->goal ? "met" : "MISSED");
+	printf("\n");
+	return one->goal <= 0 || ratio <= one->goal;
+}
+
+static void take_turn(const struct contestant *contestants, size_t count, long n, int turn, struct results *results)
+{
+	double ns[MAX_CONTESTANTS];
+
+	/* Another begins each time: who comes after whom must not matter. */
+	for (size_t i = 0; i < count; i++) {
+		size_t at = (i + (size_t)turn) % count;
+		const struct contestant *one = &contestants[at];
+
+		ns[at] = one->share && turn % TURNS ? 0 : one->round(one->share ? n * TURNS / one->share : n);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (ns[i] <= 0)
+			continue;
+		results[i].ns[results[i].n] = ns[i];
+		results[i].first[results[i].n++] = ns[0];
+	}
+}
+
 bool contest(const char *title, const struct contestant *contestants, size_t count, long n, int rounds)
 {
-	double ns[MAX_CONTESTANTS][MAX_ROUNDS], ratios[MAX_ROUNDS];
+	static struct results results[MAX_CONTESTANTS];
 	bool met = true;
 
-	/* Round -1 warms up. */
-	for (int round = -1; round < rounds; round++) {
-		for (size_t turn = 0; turn < count; turn++) {
-			/* Another begins each time: who comes after whom must not matter. */
-			size_t i = (turn + (size_t)(round + 1)) % count;
-			const struct contestant *one = &contestants[i];
-			double took = one->round(n / (one->share ? one->share : 1));
-
-			if (round >= 0)
-				ns[i][round] = took;
-		}
-	}
+	memset(results, 0, sizeof(results));
+	take_turn(contestants, count, n / TURNS, 0, results); /* warms up */
+	memset(results, 0, sizeof(results));
+	for (int turn = 0; turn < rounds * TURNS; turn++)
+		take_turn(contestants, count, n / TURNS, turn, results);
 	printf("%s\n", title);
-	for (size_t i = 0; i < count; i++) {
-		double ratio, goal = contestants[i].goal;
-
-		for (int round = 0; round < rounds; round++)
-			ratios[round] = ns[0][round] / ns[i][round];
-		ratio = median(ratios, rounds);
-		printf("  %-28s %10.1f ns", contestants[i].name, median(ns[i], rounds));
-		if (i)
-			printf("   %s is %.2f of it", contestants[0].name, ratio);
-		if (goal > 0)
-			printf(" (goal %.2f: %s)", goal, ratio <= goal ? "met" : "MISSED");
-		met &= goal <= 0 || ratio <= goal;
-		printf("\n");
-	}
+	for (size_t i = 0; i < count; i++)
+		met &= print_result(&contestants[0], &contestants[i], &results[i]);
 	fflush(stdout);
 	return met;
 }
@@ -103,7 +126,7 @@ int main(int argc, char **argv)
 			MAX_ROUNDS);
 		return 2;
 	}
-	printf("libthrace beside others: medians of %d interleaved rounds\n", rounds);
+	printf("libthrace beside others: medians of %d interleaved turns\n", rounds * TURNS);
 	if (wanted("threads", argc, argv))
 		met &= bench_threads(rounds);
 	if (wanted("locks", argc, argv))

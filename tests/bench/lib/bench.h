@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * Contests: each contestant does the same thing n times and tells how many nanoseconds one took. Rounds are interleaved
- * (every contestant once, then again), so that what else the machine does meets all of them; what is printed are medians,
- * of the times and of the first contestant's ratio to each other one within a round.
+ * Contests: each contestant does the same thing n times a round, in twenty turns, and tells how many nanoseconds one
+ * took. Turns are interleaved (every contestant once, then again), so that what else the machine does meets all of them; what is printed are medians,
+ * of the times and of the first contestant's ratio to each other one within a turn.
  */
 #ifndef BENCH_H
 #define BENCH_H
@@ -14,7 +14,7 @@
 struct contestant {
 	const char *name;
 	double (*round)(long n); /* ns per operation; below 0: cannot take part */
-	long share;              /* does n / share operations (slow ones); 0 is 1 */
+	long share;              /* above 0: slow; takes every twentieth turn, with n / share operations */
 	double goal;             /* the first one's ratio to this one must not be above it; 0: no goal */
 };
 

@@ -46,6 +46,20 @@ static double thrace_start_join(long n)
 	});
 }
 
+/* As GLib does: the kernel is told the name. */
+static double named_start_join(long n)
+{
+	TIMED(n, {
+		thr_thread_opts opts = { .target = target, .name = "bench" };
+		thr_thread *thread;
+
+		thr_thread_new(&thread, &opts);
+		thr_thread_start(thread);
+		thr_thread_join(thread, THR_FOREVER);
+		thr_thread_unref(thread);
+	});
+}
+
 static double pthread_start_join(long n)
 {
 	TIMED(n, {
@@ -150,6 +164,7 @@ bool bench_threads(int rounds)
 	const struct contestant start_join[] = {
 		{ .name = "thrace", .round = thrace_start_join },
 		{ .name = "raw pthread", .round = pthread_start_join, .goal = 1.05 },
+		{ .name = "thrace, named", .round = named_start_join },
 		{ .name = "C11 threads", .round = c11_start_join },
 		{ .name = "GLib GThread", .round = glib_start_join },
 		{ .name = "libuv", .round = uv_start_join },
@@ -160,7 +175,7 @@ bool bench_threads(int rounds)
 		{ .name = "pthread by hand", .round = pthread_timer },
 		{ .name = "CPython Timer", .round = python_timer, .share = 4 },
 	};
-	bool met = contest("start + join", start_join, 6, 2000, rounds);
+	bool met = contest("start + join", start_join, 7, 2000, rounds);
 
 	return contest("timer: start + cancel + join", timer, 3, 1000, rounds) && met;
 }

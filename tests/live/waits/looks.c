@@ -39,10 +39,11 @@ static int count(const struct model *model, struct sums *sums)
 	return error;
 }
 
-static int look(uint32_t pid, struct sums *sums)
+/* libraries: found at the first look, as in a watch. */
+static int look(uint32_t pid, struct map *libraries, struct sums *sums)
 {
 	const struct options options = {.target = {.pids = &pid, .pids_count = 1}};
-	struct session session = {.options = &options, .model = model_new(NULL)};
+	struct session session = {.options = &options, .model = model_new(NULL), .libraries = *libraries};
 	struct source_error error = {0};
 	int failed = -1;
 
@@ -50,18 +51,22 @@ static int look(uint32_t pid, struct sums *sums)
 	if (session.source && session.model)
 		failed = session.source->ops->read(session.source, 0, session_take, &session) < 0 ||
 			 resolve_waits(&session) || resolve_knots(&session) || count(session.model, sums);
+	*libraries = session.libraries;
+	session.libraries = (struct map){0};
 	session_close(&session);
 	return failed;
 }
 
 int main(int argc, char **argv)
 {
+	struct map libraries = {0};
 	struct sums sums = {0};
 	long looks = argc == 3 ? atol(argv[2]) : 0;
 
 	for (long i = 0; i < looks; i++)
-		if (look((uint32_t)atol(argv[1]), &sums))
+		if (look((uint32_t)atol(argv[1]), &libraries, &sums))
 			return 1;
+	map_clear(&libraries);
 	printf("%ld looks, %zu waits, %zu circles, %zu deadlocks\n", looks, sums.waits, sums.knots, sums.deadlocks);
 	return looks > 0 ? 0 : 2;
 }

@@ -2,7 +2,7 @@
 # Completion of thrace(1) for bash.
 _thrace() {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
-	local commands="run top record info export trace stat tree timeline waits cost doctor help"
+	local commands="run top record info export trace stat tree timeline waits share thread learn cost doctor help"
 	local printing="--json --color= --verbose --help --version"
 	COMPREPLY=()
 
@@ -24,6 +24,9 @@ _thrace() {
 	case $before in
 	help) [ "$COMP_CWORD" -eq 2 ] && mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current") && return ;;
 	--color) mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$current") && return ;;
+	--lang) mapfile -t COMPREPLY < <(compgen -W "en zh" -- "$current") && return ;;
+	--html) mapfile -t COMPREPLY < <(compgen -d -- "$current") && return ;;
+	--speed) return ;;
 	--source) mapfile -t COMPREPLY < <(compgen -W "auto bpf procfs" -- "$current") && return ;;
 	-p | --pid) mapfile -t COMPREPLY < <(cd /proc && compgen -W "$(echo [0-9]*)" -- "$current") && return ;;
 	-n | --name) mapfile -t COMPREPLY < <(compgen -W "$(sort -u /proc/[0-9]*/comm 2>/dev/null)" -- "$current") && return ;;
@@ -33,10 +36,16 @@ _thrace() {
 	-d | --duration | --from | --at | --max-size | --flight) return ;;
 	esac
 	case $command in
+	learn)
+		mapfile -t COMPREPLY < <(compgen -W "--lang= --html --speed --source= --color= --help --version \
+			$(thrace learn --lang=en 2>/dev/null | awk '$1 ~ /^[0-9]+$/ { print $2 }')" -- "$current")
+		;;
 	cost) mapfile -t COMPREPLY < <(compgen -W "--quick $printing" -- "$current") ;;
 	doctor) mapfile -t COMPREPLY < <(compgen -W "$printing" -- "$current") ;;
 	info) mapfile -t COMPREPLY < <(compgen -f -W "$printing" -- "$current") ;;
 	help) ;;
+	thread) mapfile -t COMPREPLY < <(cd /proc && compgen -W "$(echo [0-9]*/task/* | tr ' ' '\n' | sed 's|.*/||') \
+		--input --duration --source= --record $printing" -- "$current") ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "--pid --name --all --input --duration --no-follow --user --source= --record $printing \
 			$([ "$command" = waits ] && echo --watch --stacks --at) \

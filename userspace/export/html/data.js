@@ -257,11 +257,8 @@ class Recording {
 	}
 
 	waitWords(kind, on) {
-		const word = this.meta.kinds[kind][0];
-		if (!on)
-			return word;
-		return word + (this.meta.kinds[kind][2] === "mutex" || this.meta.kinds[kind][2] === "pi_mutex" ? " held by " : " ") +
-			on.name;
+		const [word, , relation] = this.meta.kinds[kind];
+		return on ? word + relation + on.name : word;
 	}
 
 	words(i) {

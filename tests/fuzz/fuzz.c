@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/fuzz/fuzz.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include "userspace/decode/decode.h"
+#include "userspace/model/keyframe.h"
+#include "userspace/model/model.h"
+#include "userspace/view/view.h"
+
+int fuzz_take(void *model, const void *bytes, size_t length)
+{
+	struct record record;
+	size_t consumed;
+
+	switch (decode_record(bytes, length, &record, &consumed)) {
+	case DECODE_RECORD:
+		return model_apply(model, &record);
+	case DECODE_SKIPPED:
+		return 0;
+	default:
+		return -EBADMSG;
+	}
+}
+
+static int tell(void *model, const struct rec_head *head)
+{
+	/* What the model itself makes, the decoder takes. */
+	if (fuzz_take(model, head, head->size))
+		abort();
+	return 0;
+}
+
+void fuzz_draw(struct model *model)
+{
+	struct text text = {.out = fopen("/dev/null", "w"), .utf8 = true, .width = 100};
+	struct model *next = model_new(NULL);
+
+	if (!text.out || !next)
+		abort();
+	model_account(model, model->now_ns);
+	for (const struct view *const *view = views; *view; view++)
+		if ((*view)->draw)
+			(*view)->draw(model, &text, true);
+	model_keyframe(model, tell, next);
+	fclose(text.out);
+	model_free(next);
+	model_free(model);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * Broken ELF files and call frame information, by the thousand: whatever they say, nothing may crash, hang, or read out
+ * of bounds (build with SAN=address,undefined to see the last). Seeds: the files of tests/fuzz/symbols, and this program
+ * itself, each mutated; the same run for the same number.
+ *
+ * Usage: fuzz_symbols [ROUNDS [SEED]]
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "userspace/enrich/cfi.h"
+#include "userspace/enrich/elf_image.h"
+#include "userspace/enrich/functions.h"
+#include "userspace/enrich/symbols_lines.h"
+
+#define FILES_MAX 32
+#define FILE_BYTES (8u << 20)
+#define LINES_EVERY 101 /* a child for each would cost more than all the rest */
+
+struct bytes {
+	unsigned char *data;
+	size_t size;
+};
+
+static uint64_t random_state;
+
+static uint64_t random_next(void)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return random_state;
+}
+
+static uint64_t random_below(uint64_t limit)
+{
+	return limit ? random_next() % limit : 0;
+}
+
+static int read_file(const char *path, struct bytes *bytes)
+{
+	struct stat status;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, &status) || status.st_size > FILE_BYTES) {
+		fprintf(stderr, "%s: %s\n", path, fd < 0 ? strerror(errno) : "too large");
+		return -1;
+	}
+	bytes->size = (size_t)status.st_size;
+	bytes->data = malloc(bytes->size + 1);
+	if (!bytes->data || read(fd, bytes->data, bytes->size) != (ssize_t)bytes->size)
+		return -1;
+	close(fd);
+	return 0;
+}
+
+/* The numbers that break programs. */
+static uint64_t nasty(void)
+{
+	static const uint64_t values[] = {0, 1, 0x7f, 0x80, 0xff, 0x7fffffff, 0x80000000, 0xffffffff, ~0ull, 1ull << 63};
+
+	return random_below(3) ? values[random_below(sizeof(values) / sizeof(*values))] : random_next();
+}
+
+/* Where the parsers look: headers, section and segment tables more often than anywhere. */
+static size_t place(const struct bytes *bytes)
+{
+	Elf64_Ehdr header;
+
+	if (bytes->size < sizeof(header) || random_below(4) == 0)
+		return random_below(bytes->size);
+	memcpy(&header, bytes->data, sizeof(header));
+	switch (random_below(3)) {
+	case 0:
+		return random_below(sizeof(header));
+	case 1:
+		return header.e_shoff < bytes->size ? header.e_shoff + random_below(bytes->size - header.e_shoff) : 0;
+	default:
+		return random_below(bytes->size < 4096 ? bytes->size : 4096);
+	}
+}
+
+static void mutate(struct bytes *bytes)
+{
+	for (uint64_t i = 1 + random_below(8); i > 0 && bytes->size > 16; i--) {
+		uint64_t value = nasty();
+		size_t at = place(bytes), size = 1ull << random_below(4);
+
+		if (at + size <= bytes->size)
+			memcpy(bytes->data + at, &value, size);
+	}
+	if (random_below(16) == 0)
+		bytes->size = random_below(bytes->size);
+}
+
+static int read_bytes(const struct elf_image *image, uint64_t offset, void *to, size_t size)
+{
+	const struct bytes *bytes = image->context;
+
+	if (offset > bytes->size || size > bytes->size - offset)
+		return -EIO;
+	memcpy(to, bytes->data + offset, size);
+	return 0;
+}
+
+/* Memory that answers anything. */
+static int read_word(void *context, uint64_t address, uint64_t *word)
+{
+	(void)context;
+	if (address % 7 == 0)
+		return -EFAULT;
+	*word = address * 0x9e3779b97f4a7c15ull;
+	return 0;
+}
+
+static void unwind_some(const struct cfi *cfi)
+{
+	for (int i = 0; i < 32; i++) {
+		struct cfi_step step = {.memory = read_word};
+		struct cfi_registers registers = {.known = (uint32_t)random_next() | 1u << CFI_SP | 1u << CFI_IP};
+		uint64_t pc = random_next();
+
+		for (size_t j = 0; j < CFI_REGISTERS; j++)
+			registers.value[j] = random_next();
+		if (cfi->count)
+			pc = cfi->ranges[random_below(cfi->count)].begin + random_below(64);
+		cfi_unwind(cfi, pc, &registers, &step);
+	}
+}
+
+/* Entries that are right at their edges, with a program of noise: what whole files seldom give. */
+static void try_noise(const struct cfi *like)
+{
+	struct cfi cfi;
+	uint8_t *noise;
+
+	if (!like->size)
+		return;
+	noise = malloc(like->size);
+	if (!noise)
+		return;
+	memcpy(noise, like->bytes, like->size);
+	for (uint64_t i = random_below(like->size / 8 + 1); i > 0; i--)
+		noise[random_below(like->size)] = (uint8_t)random_next();
+	if (!cfi_index(&cfi, noise, like->size, like->address))
+		unwind_some(&cfi);
+	cfi_free(&cfi);
+}
+
+static void try_image(struct bytes *bytes)
+{
+	struct elf_image image = {.read = read_bytes, .context = bytes, .size = bytes->size, .fd = -1};
+	struct functions functions = {0};
+	const Elf64_Shdr *section;
+	struct cfi cfi = {0};
+	void *part;
+
+	if (!elf_image_open(&image)) {
+		functions_read(&functions, &image);
+		for (int i = 0; i < 16; i++)
+			functions_find(&functions, random_below(2) ? random_next() : random_below(1 << 20));
+		section = elf_image_section(&image, ".eh_frame", 0);
+		part = section ? elf_image_load(&image, section->sh_offset, section->sh_size) : NULL;
+		if (part && !cfi_index(&cfi, part, section->sh_size, section->sh_addr)) {
+			unwind_some(&cfi);
+			try_noise(&cfi);
+		}
+	}
+	cfi_free(&cfi);
+	functions_free(&functions);
+	elf_image_free(&image);
+}
+
+/* libdw may break over it: its child then, and no answer. */
+static void try_lines(const struct bytes *bytes)
+{
+	int fd = memfd_create("broken", MFD_CLOEXEC);
+	char file[LINES_FILE_BYTES];
+	struct lines *lines;
+	uint32_t line;
+
+	if (fd < 0 || write(fd, bytes->data, bytes->size) != (ssize_t)bytes->size) {
+		close(fd);
+		return;
+	}
+	lines = lines_open(fd);
+	for (int i = 0; lines && i < 8; i++)
+		if (lines_find(lines, random_below(1 << 20), file, &line) == -EPIPE)
+			break;
+	lines_close(lines);
+	close(fd);
+}
+
+static size_t read_seeds(struct bytes *seeds)
+{
+	size_t count = 0;
+	glob_t found;
+
+	if (!read_file("/proc/self/exe", &seeds[count]))
+		count++;
+	if (!glob("tests/fuzz/symbols/*", 0, NULL, &found)) {
+		for (size_t i = 0; i < found.gl_pathc && count < FILES_MAX; i++)
+			if (!read_file(found.gl_pathv[i], &seeds[count]))
+				count++;
+		globfree(&found);
+	}
+	return count;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 3000;
+	struct bytes seeds[FILES_MAX], mutant = {.data = malloc(FILE_BYTES)};
+	size_t count = read_seeds(seeds);
+
+	random_state = argc > 2 ? strtoull(argv[2], NULL, 10) | 1 : 0x2545f4914f6cdd1d;
+	if (count < 2 || !mutant.data) {
+		fprintf(stderr, "no seeds: run it from the top of the tree\n");
+		return 1;
+	}
+	for (unsigned long round = 0; round < rounds; round++) {
+		const struct bytes *seed = &seeds[round % count];
+
+		memcpy(mutant.data, seed->data, seed->size);
+		mutant.size = seed->size;
+		if (round >= count) /* first each as it is */
+			mutate(&mutant);
+		try_image(&mutant);
+		if (round % LINES_EVERY == 0)
+			try_lines(&mutant);
+	}
+	for (size_t i = 0; i < count; i++)
+		free(seeds[i].data);
+	free(mutant.data);
+	return 0;
+}

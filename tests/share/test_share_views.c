@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * Pages of share and thread as they were once read and found right: tests/share/expect. `make share-golden` writes them
+ * anew.
+ */
+#include "tests/unit/feed.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tests/share/models.h"
+#include "userspace/export/json.h"
+#include "userspace/view/view.h"
+
+static bool update;
+
+static char *read_expected(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *page = NULL;
+	size_t room = 0;
+
+	if (!file)
+		return NULL;
+	if (getdelim(&page, &room, '\0', file) < 0)
+		page = NULL;
+	fclose(file);
+	return page;
+}
+
+static void compare(const char *name, const char *page)
+{
+	char path[128];
+	char *expected;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "tests/share/expect/%s.txt", name);
+	if (update) {
+		file = fopen(path, "we");
+		assert_non_null(file);
+		fputs(page, file);
+		fclose(file);
+		return;
+	}
+	expected = read_expected(path);
+	if (!expected)
+		fail_msg("%s: %s", path, strerror(errno));
+	if (strcmp(page, expected)) {
+		fprintf(stderr, "%s", page);
+		fail_msg("%s differs", path);
+	}
+	free(expected);
+}
+
+static char *draw(const struct model *model, const struct thread *thread, struct text text, bool verbose)
+{
+	char *page = NULL;
+	size_t size;
+
+	text.out = open_memstream(&page, &size);
+	assert_non_null(text.out);
+	if (thread)
+		view_thread(model, thread, &text, verbose);
+	else
+		assert_int_equal(view_share.draw(model, &text, verbose), 0);
+	fclose(text.out);
+	return page;
+}
+
+static void check(const char *name, struct model *model, uint32_t tid, bool verbose)
+{
+	const struct text text = {.utf8 = true, .width = 100};
+	char *page = draw(model, tid ? model_thread(model, tid) : NULL, text, verbose);
+
+	assert_null(strchr(page, '\033'));
+	compare(name, page);
+	free(page);
+	model_free(model);
+}
+
+static void test_pages(void **state)
+{
+	(void)state;
+	check("kingdoms.share", model_kingdoms(), 0, false);
+	check("kingdoms.share.v", model_kingdoms(), 0, true);
+	check("odd.share", model_odd(), 0, false);
+	check("crowd.share", model_crowd(), 0, false);
+	check("kingdoms.thread", model_kingdoms(), 101, false);
+	check("odd.thread", model_odd(), 101, false);
+}
+
+/* ASCII for a plain terminal, and every thread in a page that leaves nothing out. */
+static void test_plain(void **state)
+{
+	const struct text plain = {.width = 100};
+	struct model *model = model_crowd();
+	char *page = draw(model, NULL, plain, true);
+	char tid[16];
+
+	(void)state;
+	for (const char *at = page; *at; at++)
+		assert_true(*at == '\n' || (*at >= 0x20 && *at < 0x7f));
+	for (unsigned int i = 1000; i < 1301; i++) {
+		snprintf(tid, sizeof(tid), "%u", i);
+		assert_non_null(strstr(page, tid));
+	}
+	free(page);
+	model_free(model);
+}
+
+static json_t *parse(struct model *model, uint32_t tid)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	json_error_t error;
+	json_t *object;
+
+	assert_non_null(out);
+	assert_int_equal(tid ? json_write_thread(model, model_thread(model, tid), out) : json_write_share(model, out), 0);
+	fclose(out);
+	object = json_loads(text, 0, &error);
+	if (!object)
+		fail_msg("%s in %s", error.text, text);
+	free(text);
+	model_free(model);
+	return object;
+}
+
+static json_t *groups_of(json_t *object, const char *key)
+{
+	json_t *resource;
+	size_t i;
+
+	json_array_foreach(json_object_get(object, "resources"), i, resource)
+		if (!strcmp(json_string_value(json_object_get(resource, "key")), key))
+			return json_object_get(resource, "groups");
+	return NULL;
+}
+
+static void test_json_share(void **state)
+{
+	json_t *object = parse(model_odd(), 0);
+	json_t *spaces = groups_of(object, "address_space"), *files = groups_of(object, "files");
+
+	(void)state;
+	assert_int_equal(json_array_size(json_object_get(object, "tasks")), 5);
+	assert_int_equal(json_array_size(json_object_get(object, "resources")), SHARE_COUNT);
+	assert_int_equal(json_array_size(spaces), 2);
+	assert_int_equal(json_array_size(json_array_get(spaces, 0)), 3); /* 100, 101, 200 */
+	assert_int_equal(json_array_size(files), 4);
+	json_decref(object);
+}
+
+static void test_json_thread(void **state)
+{
+	json_t *object = parse(model_kingdoms(), 101), *calls = json_object_get(object, "calls");
+
+	(void)state;
+	assert_int_equal(json_array_size(calls), 5);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(calls, 1), "file")), "/src/server.c");
+	assert_int_equal(json_integer_value(json_object_get(json_array_get(calls, 1), "line")), 12);
+	assert_true(json_is_true(json_object_get(json_array_get(calls, 2), "by_frame_pointer")));
+	assert_true(json_is_true(json_object_get(object, "calls_whole")));
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(object, "stack"), "used_bytes")), 0x10000);
+	assert_true(json_is_object(json_object_get(object, "registers")));
+	json_decref(object);
+	object = parse(model_odd(), 100);
+	assert_true(json_is_null(json_object_get(object, "ip")));
+	assert_true(json_is_null(json_object_get(object, "stack")));
+	assert_false(json_is_true(json_object_get(object, "calls_whole")));
+	json_decref(object);
+}
+
+/* A frame that does not follow its inner ones, and one of a thread that is not there, are not taken. */
+static void test_model(void **state)
+{
+	struct model *model = model_kingdoms();
+	const struct thread *thread = model_thread(model, 101);
+
+	(void)state;
+	FEED(model, stack_frame, 5000000, .tid = 101, .pid = 100, .index = 9, .function = "hole");
+	assert_int_equal(thread->anatomy.calls_count, 5);
+	FEED(model, stack_frame, 5000000, .tid = 101, .pid = 100, .index = 0, .function = "fresh");
+	assert_int_equal(thread->anatomy.calls_count, 1);
+	assert_string_equal(thread->anatomy.calls[0].function, "fresh");
+	FEED(model, stack_frame, 5000000, .tid = 999, .pid = 100, .index = 0, .function = "ghost");
+	FEED(model, task_own, 5000000, .tid = 999, .pid = 100);
+	FEED(model, process_memory, 5000000, .pid = 999);
+	assert_null(model_thread(model, 999));
+	assert_int_equal(model->threads_count, 4);
+	model_free(model);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_pages),      cmocka_unit_test(test_plain), cmocka_unit_test(test_json_share),
+	    cmocka_unit_test(test_json_thread), cmocka_unit_test(test_model),
+	};
+
+	update = argc > 1 && !strcmp(argv[1], "--update");
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * Functions, calls and lines of this program's own children, which it may look into without privilege.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "userspace/enrich/stack.h"
+#include "userspace/enrich/target.h"
+
+#define NOINLINE __attribute__((noinline, noclone))
+
+static volatile int sink;
+
+/* Not tail calls: something is left to do after each. */
+NOINLINE static void wait_here(void)
+{
+	pause();
+	sink++;
+}
+
+NOINLINE static void outer(int depth)
+{
+	if (depth)
+		outer(depth - 1);
+	else
+		wait_here();
+	sink++;
+}
+
+static void on_signal(int number)
+{
+	(void)number;
+	wait_here();
+	sink++;
+}
+
+NOINLINE static void interrupted(void)
+{
+	signal(SIGUSR1, on_signal);
+	raise(SIGUSR1);
+	sink++;
+}
+
+static pid_t start(void (*run)(void))
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		run();
+		_exit(0);
+	}
+	assert_true(pid > 0);
+	return pid;
+}
+
+static void wait_until_blocked(pid_t pid)
+{
+	const struct timespec moment = {.tv_nsec = 1000000};
+	char text[64];
+	int folder = target_folder((uint32_t)pid);
+
+	assert_true(folder >= 0);
+	for (int i = 0; i < 10000; i++) {
+		/* 34: pause */
+		if (target_file(folder, "syscall", text, sizeof(text)) > 0 && !strncmp(text, "34 ", 3)) {
+			close(folder);
+			return;
+		}
+		nanosleep(&moment, NULL);
+	}
+	fail_msg("the child never got to its pause");
+}
+
+struct seen {
+	char functions[STACK_FRAMES][ABI_TEXT_BYTES + 1];
+	struct ev_stack_frame last;
+	size_t count;
+	bool signal, lines;
+};
+
+static int take(void *to, const void *record, size_t length)
+{
+	const struct ev_stack_frame *frame = record;
+	struct seen *seen = to;
+
+	assert_int_equal(length, sizeof(*frame));
+	assert_int_equal(frame->index, seen->count);
+	memcpy(seen->functions[seen->count++], frame->function, ABI_TEXT_BYTES);
+	seen->signal |= (frame->head.flags & FRAME_F_SIGNAL) != 0;
+	seen->lines |= strstr(frame->file, "test_stack.c") && frame->line > 0;
+	seen->last = *frame;
+	return 0;
+}
+
+static void see(pid_t pid, struct seen *seen)
+{
+	struct symbols *symbols = symbols_open((uint32_t)pid);
+	struct stack stack;
+
+	memset(seen, 0, sizeof(*seen));
+	assert_non_null(symbols);
+	assert_int_equal(stack_unwind(symbols, (uint32_t)pid, NULL, &stack), 0);
+	assert_int_equal(stack_tell(symbols, &stack, 1, STACK_F_LINES, take, seen), 0);
+	symbols_close(symbols);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static size_t count(const struct seen *seen, const char *function)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < seen->count; i++)
+		found += !strcmp(seen->functions[i], function);
+	return found;
+}
+
+static void run_outer(void)
+{
+	outer(4);
+}
+
+static void test_calls(void **state)
+{
+	struct seen seen;
+	pid_t pid = start(run_outer);
+
+	(void)state;
+	wait_until_blocked(pid);
+	see(pid, &seen);
+	assert_int_equal(count(&seen, "wait_here"), 1);
+	assert_int_equal(count(&seen, "outer"), 5);
+	assert_int_equal(count(&seen, "main"), 1);
+	assert_true(seen.lines);
+	assert_true(seen.last.head.flags & FRAME_F_LAST);
+	assert_true(seen.last.head.flags & FRAME_F_OUTERMOST);
+}
+
+/* Through a signal's handler back to what it interrupted. */
+static void test_signal(void **state)
+{
+	struct seen seen;
+	pid_t pid = start(interrupted);
+
+	(void)state;
+	wait_until_blocked(pid);
+	see(pid, &seen);
+	assert_int_equal(count(&seen, "on_signal"), 1);
+	assert_int_equal(count(&seen, "interrupted"), 1);
+	assert_int_equal(count(&seen, "main"), 1);
+	assert_true(seen.signal);
+}
+
+static void run_deep(void)
+{
+	outer(1000);
+}
+
+static void test_deep(void **state)
+{
+	struct seen seen;
+	pid_t pid = start(run_deep);
+
+	(void)state;
+	wait_until_blocked(pid);
+	see(pid, &seen);
+	assert_int_equal(seen.count, STACK_FRAMES);
+	assert_true(seen.last.head.flags & FRAME_F_LIMIT);
+	assert_false(seen.last.head.flags & FRAME_F_OUTERMOST);
+}
+
+/* A return address to nowhere: the chain is cut there, not followed. */
+NOINLINE static void run_broken(void)
+{
+	uintptr_t *frame = __builtin_frame_address(0);
+
+	frame[1] = 0x1234; /* the return address: below it the saved frame pointer */
+	pause();
+	_exit(0);
+}
+
+static void test_broken(void **state)
+{
+	struct seen seen;
+	pid_t pid = start(run_broken);
+
+	(void)state;
+	wait_until_blocked(pid);
+	see(pid, &seen);
+	assert_int_equal(count(&seen, "run_broken"), 1);
+	assert_int_equal(count(&seen, "main"), 0);
+	assert_false(seen.last.head.flags & FRAME_F_OUTERMOST);
+}
+
+/* A few bytes that call what they are given, in memory of no file: as a compiler at run time makes them. */
+static void run_jit(void)
+{
+	/* push %rbp; mov %rsp,%rbp; call *%rdi; pop %rbp; ret */
+	static const uint8_t code[] = {0x55, 0x48, 0x89, 0xe5, 0xff, 0xd7, 0x5d, 0xc3};
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void (*call)(void (*)(void));
+
+	if (page == MAP_FAILED)
+		_exit(1);
+	memcpy(page, code, sizeof(code));
+	memcpy(&call, &page, sizeof(call));
+	call(wait_here);
+}
+
+static void test_jit(void **state)
+{
+	struct seen seen;
+	pid_t pid = start(run_jit);
+
+	(void)state;
+	wait_until_blocked(pid);
+	see(pid, &seen);
+	/* Whether the frame pointer survived up to there depends on how the C library was built; nothing is made up. */
+	assert_int_equal(count(&seen, "wait_here"), 1);
+	assert_true(seen.count >= 3);
+	assert_string_equal(seen.functions[2], "");
+}
+
+static void test_refused(void **state)
+{
+	pid_t pid = fork();
+
+	(void)state;
+	if (!pid)
+		_exit(0);
+	assert_null(symbols_open(4194304));
+	assert_int_equal(errno, ESRCH);
+	waitid(P_PID, (id_t)pid, &(siginfo_t){0}, WEXITED | WNOWAIT);
+	assert_null(symbols_open((uint32_t)pid)); /* a zombie has no memory */
+	assert_int_equal(errno, ESRCH);
+	waitpid(pid, NULL, 0);
+}
+
+/* The target ends between opening and looking. */
+static void test_dies(void **state)
+{
+	pid_t pid = start(run_outer);
+	struct symbols *symbols;
+	struct symbol symbol;
+	struct stack stack;
+
+	(void)state;
+	wait_until_blocked(pid);
+	symbols = symbols_open((uint32_t)pid);
+	assert_non_null(symbols);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	assert_int_equal(stack_unwind(symbols, (uint32_t)pid, NULL, &stack), -ESRCH);
+	symbols_find(symbols, (uintptr_t)wait_here, &symbol);
+	symbols_line(symbols, (uintptr_t)wait_here, &symbol);
+	symbols_close(symbols);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_calls), cmocka_unit_test(test_signal),  cmocka_unit_test(test_deep),
+		cmocka_unit_test(test_broken), cmocka_unit_test(test_jit),    cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_dies),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,35 @@
+# Fuzz targets for whatever reads strangers' bytes: built by clang with ASan and UBSan, checksums taken for right.
+FUZZ_OUT     := $(BUILD)/fuzz
+FUZZ_NAMES   := record unpack file
+FUZZ_TARGETS := $(FUZZ_NAMES:%=$(FUZZ_OUT)/fuzz_%)
+FUZZ_SECONDS ?= 120
+FUZZ_CFLAGS  := -std=gnu11 -D_GNU_SOURCE -DTHRACE_VERSION='"$(VERSION)"' -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION -O1 -g \
+		-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -I. -Ilib/include
+# Of the user interface, all but the terminal: pages go to a stream.
+FUZZ_PARTS   := $(filter-out userspace/ui/term%,$(wildcard userspace/decode/*.c userspace/model/*.c userspace/util/*.c \
+		userspace/view/*.c userspace/ui/*.c userspace/source/file*.c)) tests/fuzz/fuzz.c
+FUZZ_OBJS    := $(FUZZ_PARTS:%.c=$(FUZZ_OUT)/%.o)
+FUZZ_MAINS   := $(FUZZ_NAMES:%=$(FUZZ_OUT)/tests/fuzz/fuzz_%.o)
+
+$(FUZZ_OBJS) $(FUZZ_MAINS): $(FUZZ_OUT)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$@)$(CLANG) $(FUZZ_CFLAGS) -MMD -MP -c $< -o $@
+
+$(FUZZ_TARGETS): $(FUZZ_OUT)/fuzz_%: $(FUZZ_OUT)/tests/fuzz/fuzz_%.o $(FUZZ_OBJS)
+	$(call say,LD,$@)$(CLANG) -fsanitize=fuzzer,address,undefined $^ $(FUZZ_LIBS) -o $@
+
+FUZZ_LIBS    := -lz -lzstd
+
+# What is found goes to build/fuzz/new, not into the corpus: look at it, then keep what is worth keeping.
+fuzz: $(FUZZ_TARGETS)
+	$(Q)for name in $(FUZZ_NAMES); do FUZZ_OUT=$(FUZZ_OUT) tests/fuzz/run $$name $(FUZZ_SECONDS) || exit 1; done
+
+.SECONDEXPANSION:
+
+$(FUZZ_OUT)/make_corpus: tests/fuzz/make_corpus.c tests/file/stream.c $$(SOURCE_LIB) $$(MODEL_LIB)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. $(ALL_LDFLAGS) $^ -lbpf -lelf -lz -lzstd -pthread -o $@
+
+LIVE_NEEDS += $(FUZZ_TARGETS)
+LIVE_TESTS += tests/fuzz/short
+DEPS       += $(FUZZ_OBJS:.o=.d) $(FUZZ_MAINS:.o=.d)

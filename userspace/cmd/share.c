@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What threads and processes share, and what is their own: one look. */
+#include <errno.h>
+#include <stdio.h>
+#include "userspace/cmd/look.h"
+#include "userspace/cmd/report.h"
+#include "userspace/export/json.h"
+
+#define LAUNCHED_NS 1000000000ull /* so long a program that was started runs before it is looked at */
+
+struct share {
+	struct session session;
+	bool looked;
+};
+
+static int look(struct share *share)
+{
+	int error = share->session.source->replayed ? 0 : look_share(&share->session);
+
+	share->looked = true;
+	if (!error && !share->session.source->replayed)
+		error = look_own(&share->session, NULL);
+	return error ? error : 1;
+}
+
+static int on_pause(void *context)
+{
+	struct share *share = context;
+
+	if (share->session.options->duration_ns || share->session.options->input)
+		return 0;
+	return look(share);
+}
+
+static int on_end(void *context)
+{
+	struct share *share = context;
+
+	return share->looked ? 0 : look(share);
+}
+
+/* Threads that were looked at; *refused: those of which nothing could be compared. */
+static size_t count_looked(const struct model *model, size_t *refused)
+{
+	size_t count = 0;
+
+	*refused = 0;
+	process_for_each (model, process)
+		thread_for_each (process, thread)
+			if (thread->anatomy.share) {
+				count++;
+				*refused += thread->anatomy.share->kcmp_error == EPERM;
+			}
+	return count;
+}
+
+static int report(const struct share *share)
+{
+	const struct session *session = &share->session;
+	size_t refused, looked = count_looked(session->model, &refused);
+
+	if (!looked && session->options->input)
+		return command_fail(session->command, STATUS_FAILED,
+				    "nobody looked at what is shared when this was recorded: "
+				    "'thrace share --record FILE -p PID' does");
+	if (!looked)
+		return look_say_gone(session);
+	if (refused == looked)
+		return command_fail(session->command, STATUS_FAILED,
+				    "may not look into these processes: they are another user's; run it as that "
+				    "user or as root");
+	return report_print(session, stdout, "share", json_write_share);
+}
+
+static int observe(const struct command *self, struct options *options)
+{
+	struct share share = {.session = {.command = self, .options = options, .on_pause = on_pause, .on_end = on_end}};
+	int status;
+
+	share.session.context = &share;
+	options->target.registers = true;
+	if (options->target.launch && !options->duration_ns)
+		options->duration_ns = LAUNCHED_NS;
+	status = session_run(&share.session);
+	if (status == STATUS_GOOD)
+		status = report(&share);
+	session_close(&share.session);
+	return status;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+	struct options options;
+	int status;
+
+	switch (options_parse(self, TAKES_SOURCE, argc, argv, &options)) {
+	case OPTIONS_DONE:
+		return STATUS_GOOD;
+	case OPTIONS_BAD:
+		return STATUS_USAGE;
+	default:
+		break;
+	}
+	status = observe(self, &options);
+	options_free(&options);
+	return status;
+}
+
+const struct command command_share = {
+    .name = "share",
+    .summary = "what these threads and processes share, and what is their own",
+    .usage = "[OPTION]... SOURCE",
+    .text =
+	"\nLooks once (with -d after so long, with -- CMD after a second) and draws a matrix: a row for\n"
+	"each kind of kernel object, a column for each thread, the same number where it is the same\n"
+	"object. Below it, what two processes have in common piece by piece (open files, shared\n"
+	"memory), and what each thread has for itself. Threads alike are drawn as one column where all\n"
+	"do not fit; -v draws each.\n" OPTIONS_HELP
+	"\nExample:\n  thrace share -p $(pgrep -d, nginx)\n",
+    .run = run,
+};
