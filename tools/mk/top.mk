@@ -35,7 +35,21 @@ $(TOP_RING): tests/bench/top/ring.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pthread $< -o $@
 
-bench-top: $(CMD) $(TOP_RING) ## what the live screen costs beside htop and top, on the same load
+TOP_DRAW := $(BUILD)/tests/bench/top/draw
+
+$(TOP_DRAW).o: tests/bench/top/draw.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -MMD -MP -c $< -o $@
+
+$(TOP_DRAW): $(TOP_DRAW).o $$(CLI_PARTS) $$(SOURCE_LIB) $$(ENRICH_LIB) $$(MODEL_LIB)
+	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(CMD_LIBS) -lm -o $@
+
+DEPS += $(TOP_DRAW).d
+
+bench-top: $(CMD) $(TOP_RING) $(TOP_DRAW) ## what the live screen costs beside htop and top, on the same load
+	$(Q)echo "A picture alone"
+	$(Q)$(TOP_DRAW) 10000 100000
+	$(Q)$(TOP_DRAW) 50 0
 	$(Q)tests/bench/top/run 10 $(CMD) $(TOP_RING)
 
 BENCHES += bench-top

@@ -16,17 +16,18 @@ static bool about_target(const struct source_error *error)
 struct source *session_open_source(const struct options *options, struct source_error *error)
 {
 	struct source_error live;
+	unsigned int sample_ms = options->sample_ms ? options->sample_ms : SAMPLE_MS;
 	struct source *source;
 
 	if (options->source == SOURCE_PROCFS)
-		return source_procfs_open(&options->target, SAMPLE_MS, error);
+		return source_procfs_open(&options->target, sample_ms, error);
 	source = source_live_open(&options->target, error);
 	if (source || options->source == SOURCE_BPF || about_target(error))
 		return source;
 
 	live = *error;
 	*error = (struct source_error){.status = STATUS_FAILED};
-	source = source_procfs_open(&options->target, SAMPLE_MS, error);
+	source = source_procfs_open(&options->target, sample_ms, error);
 	if (source)
 		fprintf(stderr, "thrace: sampling /proc instead of observing: %s\n", live.text);
 	return source;

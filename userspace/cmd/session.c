@@ -232,12 +232,12 @@ static int observe(struct session *session)
 {
 	struct source *source = session->source;
 	uint64_t stop_ns = 0, grace_ns = 0;
-	unsigned int read_ms = session->read_ms ? session->read_ms : READ_MS;
 	int taken = 0, paused = 0;
 
 	if (session->options->duration_ns)
 		stop_ns = monotonic_ns() + session->options->duration_ns;
 	while (!time_to_stop(session, stop_ns, &grace_ns)) {
+		unsigned int read_ms = session->read_ms ? session->read_ms : READ_MS;
 		int wait_ms = (int)read_ms;
 
 		if (stop_ns && stop_ns - monotonic_ns() < read_ms * 1000000ull)

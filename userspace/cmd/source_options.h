@@ -22,6 +22,7 @@ struct options {
 	struct target target;
 	uint64_t duration_ns; /* 0: until it ends or is interrupted */
 	enum source_choice source;
+	unsigned int sample_ms; /* from one look at /proc to the next; 0: as reports need it */
 	enum colour_mode colour;
 	bool json;
 	bool verbose;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include "userspace/cmd/top_screen.h"
 
+#define SAMPLE_MS     250 /* between two looks at /proc: a slice */
 #define READ_MS	      50 /* so late a key is noticed at most */
 #define ENDED_THREADS 16384
 #define RECORDS	      256 /* taken between two looks at the clock */
@@ -108,6 +109,7 @@ static int run(const struct command *self, int argc, char **argv)
 		break;
 	}
 	session.context = &screen;
+	options.sample_ms = SAMPLE_MS;
 	screen.replay.can_go_back = is_file(options.input);
 	screen.events = top_events_new(term_locale_utf8());
 	if (!screen.events)

@@ -41,6 +41,8 @@ static int open_screen(struct screen *screen)
 		return -EIO;
 	}
 	screen->cells.utf8 = term_utf8(screen->term);
+	if (term_wakes(screen->term))
+		screen->session->read_ms = FRAME_NS / 1000000;
 	top_begin(&screen->state, screen->session->model);
 	screen->state.kernel = screen->session->options->verbose;
 	screen->scene = (struct top_scene){

@@ -10,6 +10,7 @@ void recent_free(struct recent *recent)
 	for (size_t i = 0; i < recent->rows_count; i++)
 		free(recent->rows[i].own);
 	free(recent->rows);
+	free(recent->spare);
 	free(recent->cpus);
 	map_clear(&recent->by_serial);
 	*recent = (struct recent){0};

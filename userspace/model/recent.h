@@ -68,7 +68,8 @@ struct recent {
 	uint64_t sum_running_ns, sum_ready_ns; /* of the interval under way */
 
 	struct recent_row *rows; /* in the model's order */
-	size_t rows_count;
+	size_t rows_count, rows_room;
+	struct recent_row *spare; /* where the next rows are put together; of the same room */
 	struct map by_serial;
 	struct recent_cpu *cpus;
 	size_t cpus_count;

@@ -87,14 +87,34 @@ static void drop_rest(const struct walk *walk)
 	}
 }
 
+static int make_room(struct recent *recent, size_t count)
+{
+	size_t room = count + count / 4 + 1;
+	struct recent_row *rows, *spare;
+
+	if (count <= recent->rows_room && recent->spare)
+		return 0;
+	rows = realloc(recent->rows, room * sizeof(*rows));
+	if (rows)
+		recent->rows = rows;
+	spare = realloc(recent->spare, room * sizeof(*spare));
+	if (spare)
+		recent->spare = spare;
+	if (!rows || !spare)
+		return -ENOMEM;
+	recent->rows_room = room;
+	return 0;
+}
+
 int recent_refresh(struct recent *recent, const struct model *model)
 {
-	struct walk walk = {.recent = recent, .old = recent->rows, .old_count = recent->rows_count};
+	struct walk walk = {.recent = recent, .old_count = recent->rows_count};
 	int error = 0;
 
-	walk.rows = calloc(model->threads_count + 1, sizeof(*walk.rows));
-	if (!walk.rows)
+	if (make_room(recent, model->threads_count))
 		return -ENOMEM;
+	walk.old = recent->rows;
+	walk.rows = recent->spare;
 	process_for_each(model, process) {
 		thread_for_each(process, thread) {
 			struct recent_thread *own;
@@ -109,7 +129,7 @@ int recent_refresh(struct recent *recent, const struct model *model)
 		}
 	}
 	drop_rest(&walk);
-	free(walk.old);
+	recent->spare = walk.old;
 	recent->rows = walk.rows;
 	recent->rows_count = walk.count;
 	return error;

@@ -31,12 +31,15 @@ static int wait_for_next(struct procfs *self, int timeout_ms)
 {
 	uint64_t now_ns = procfs_now_ns();
 	uint64_t wait_ns = self->next_ns > now_ns ? self->next_ns - now_ns : 0;
-	const struct timespec tick = {.tv_nsec = 1000000};
+	struct timespec tick = {.tv_nsec = 1000000};
 	uint64_t stop_ns = now_ns + (uint64_t)timeout_ms * 1000000;
 
 	if (now_ns + wait_ns > stop_ns)
 		wait_ns = stop_ns - now_ns;
 	stop_ns = now_ns + wait_ns;
+	if (!self->launch.pid) /* nobody's end to be noticed before */
+		tick = (struct timespec){.tv_sec = (time_t)(wait_ns / 1000000000),
+					 .tv_nsec = (long)(wait_ns % 1000000000)};
 	while (procfs_now_ns() < stop_ns) {
 		if (launch_ended(&self->launch))
 			return 0;

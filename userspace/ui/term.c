@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -65,11 +66,34 @@ static void prepare_colours(struct terminal *term, enum colour_mode mode)
 }
 
 /* A descriptor of our own for the terminal, so that 0 and 1 may be given to a launched program. */
-static int open_terminal(int preferred, int flags)
+static int open_output(void)
 {
-	if (isatty(preferred))
-		return fcntl(preferred, F_DUPFD_CLOEXEC, 3);
-	return open("/dev/tty", flags | O_CLOEXEC | O_NOCTTY);
+	return isatty(STDOUT_FILENO) ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) : -1;
+}
+
+/* Opened anew where it can be: what is set on it is then ours alone. */
+static int open_input(bool *own)
+{
+	int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	*own = fd >= 0;
+	if (fd < 0 && isatty(STDIN_FILENO))
+		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	return fd;
+}
+
+static void on_input(int number)
+{
+	(void)number; /* that it came is all: whoever waits looks */
+}
+
+/* A key interrupts whatever waits: poll() and its like, which SA_RESTART does not restart. */
+static bool ask_for_signals(int fd)
+{
+	const struct sigaction action = {.sa_handler = on_input, .sa_flags = SA_RESTART};
+
+	return !sigaction(SIGIO, &action, NULL) && !fcntl(fd, F_SETOWN, getpid()) &&
+	       !fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_ASYNC);
 }
 
 bool term_locale_utf8(void)
@@ -81,6 +105,7 @@ bool term_check(char error[TERM_ERROR_BYTES])
 {
 	const char *name = getenv("TERM"), *trouble;
 	int keyboard;
+	bool own;
 
 	if (!isatty(STDOUT_FILENO)) {
 		snprintf(error, TERM_ERROR_BYTES,
@@ -88,7 +113,7 @@ bool term_check(char error[TERM_ERROR_BYTES])
 			 "'thrace timeline' print on anything");
 		return false;
 	}
-	keyboard = open_terminal(STDIN_FILENO, O_RDONLY);
+	keyboard = open_input(&own);
 	if (keyboard < 0) {
 		snprintf(error, TERM_ERROR_BYTES,
 			 "standard input is no terminal and /dev/tty cannot be opened (%s): there is no "
@@ -108,8 +133,11 @@ bool term_check(char error[TERM_ERROR_BYTES])
 
 static bool open_files(struct terminal *term)
 {
-	term->out_fd = open_terminal(STDOUT_FILENO, O_RDWR);
-	term->in_fd = open_terminal(STDIN_FILENO, O_RDONLY);
+	bool own;
+
+	term->out_fd = open_output();
+	term->in_fd = open_input(&own);
+	term->wakes = own && ask_for_signals(term->in_fd);
 	term->out = term->out_fd < 0 ? NULL : fdopen(term->out_fd, "w");
 	term->in = term->in_fd < 0 ? NULL : fdopen(term->in_fd, "r");
 	return term->out && term->in;
@@ -180,6 +208,11 @@ void term_close(struct terminal *term)
 bool term_utf8(const struct terminal *term)
 {
 	return term->utf8;
+}
+
+bool term_wakes(const struct terminal *term)
+{
+	return term->wakes;
 }
 
 int term_fd(const struct terminal *term)

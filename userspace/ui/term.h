@@ -29,6 +29,8 @@ void term_size(const struct terminal *term, unsigned int *columns, unsigned int 
 void term_show(struct terminal *term, const struct cells *cells);
 /* The next key that waits; false: none. */
 bool term_read(struct terminal *term, struct press *press);
+/* Does a key interrupt a system call that waits? */
+bool term_wakes(const struct terminal *term);
 /* The descriptor that becomes readable with a key. */
 int term_fd(const struct terminal *term);
 

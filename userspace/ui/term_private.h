@@ -13,6 +13,7 @@ struct terminal {
 	FILE *in, *out;
 	int in_fd, out_fd;
 	bool utf8, colour;
+	bool wakes; /* a key interrupts system calls */
 	struct cells shown; /* what stands there */
 };
 

@@ -62,7 +62,6 @@ struct top_clock {
 struct top_row {
 	const struct thread *thread;
 	const struct recent_row *recent;
-	struct recent_figures figures;
 	uint64_t key, group_key;
 	bool head;  /* the first of its process; the others stand below it */
 	bool below; /* drawn below a head */

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include "userspace/view/top_private.h"
 
-static struct recent_figures figures_of(const struct top_row *row)
+static struct recent_figures figures_of(const struct top_scene *scene, const struct top_row *row)
 {
-	return row->figures;
+	return recent_figures(scene->recent, row->recent);
 }
 
 static uint64_t interval_ns(const struct recent_figures *figures)
@@ -18,11 +18,10 @@ static uint64_t interval_ns(const struct recent_figures *figures)
 	return sum_ns;
 }
 
-static void put_share(struct top_scene *scene, const struct top_row *row, struct area area,
-		      uint64_t part_ns, enum style style)
+static void put_share(struct top_scene *scene, const struct recent_figures *figures,
+		      struct area area, uint64_t part_ns, enum style style)
 {
-	struct recent_figures figures = figures_of(row);
-	uint64_t whole_ns = interval_ns(&figures);
+	uint64_t whole_ns = interval_ns(figures);
 	uint64_t tenths = whole_ns ? (part_ns * 1000 + whole_ns / 2) / whole_ns : 0;
 	char text[16];
 
@@ -110,43 +109,50 @@ static void draw_since(struct top_scene *scene, const struct top_row *row, struc
 
 static void draw_running(struct top_scene *scene, const struct top_row *row, struct area area)
 {
-	put_share(scene, row, area, row->figures.state_ns[STATE_RUNNING], STYLE_RUNNING);
+	struct recent_figures figures = figures_of(scene, row);
+
+	put_share(scene, &figures, area, figures.state_ns[STATE_RUNNING], STYLE_RUNNING);
 }
 
 static void draw_ready(struct top_scene *scene, const struct top_row *row, struct area area)
 {
-	put_share(scene, row, area,
-		  row->figures.state_ns[STATE_READY] + row->figures.state_ns[STATE_NEW],
-		  STYLE_READY);
+	struct recent_figures figures = figures_of(scene, row);
+
+	put_share(scene, &figures, area, figures.state_ns[STATE_READY] + figures.state_ns[STATE_NEW], STYLE_READY);
 }
 
 static void draw_blocked(struct top_scene *scene, const struct top_row *row, struct area area)
 {
-	put_share(scene, row, area, row->figures.state_ns[STATE_BLOCKED], STYLE_BLOCKED);
+	struct recent_figures figures = figures_of(scene, row);
+
+	put_share(scene, &figures, area, figures.state_ns[STATE_BLOCKED], STYLE_BLOCKED);
 }
 
-static uint64_t delay_ns(const struct top_row *row)
+static uint64_t delay_ns(const struct recent_figures *figures)
 {
-	return row->figures.delays ? row->figures.delay_ns / row->figures.delays : 0;
+	return figures->delays ? figures->delay_ns / figures->delays : 0;
 }
 
 static void draw_delay(struct top_scene *scene, const struct top_row *row, struct area area)
 {
+	struct recent_figures figures = figures_of(scene, row);
+
 	cells_put_right(scene->cells, area.row, area.column, area.columns,
-			row->figures.delays ? STYLE_PLAIN : STYLE_DIM,
-			row->figures.delays ? units_duration(delay_ns(row)).text : "-");
+			figures.delays ? STYLE_PLAIN : STYLE_DIM,
+			figures.delays ? units_duration(delay_ns(&figures)).text : "-");
 }
 
-static uint64_t switches_per_s(const struct top_row *row)
+static uint64_t switches_per_s(const struct recent_figures *figures)
 {
-	uint64_t span_ns = row->figures.interval_ns;
+	uint64_t span_ns = figures->interval_ns;
 
-	return span_ns ? (row->figures.switches * 1000000000 + span_ns / 2) / span_ns : 0;
+	return span_ns ? (figures->switches * 1000000000 + span_ns / 2) / span_ns : 0;
 }
 
 static void draw_switches(struct top_scene *scene, const struct top_row *row, struct area area)
 {
-	uint64_t count = switches_per_s(row);
+	struct recent_figures figures = figures_of(scene, row);
+	uint64_t count = switches_per_s(&figures);
 
 	cells_put_right(scene->cells, area.row, area.column, area.columns,
 			count ? STYLE_PLAIN : STYLE_DIM, units_count(count).text);
@@ -223,32 +229,37 @@ static uint64_t key_since(const struct top_scene *scene, const struct top_row *r
 
 static uint64_t key_running(const struct top_scene *scene, const struct top_row *row)
 {
-	(void)scene;
-	return row->figures.state_ns[STATE_RUNNING];
+	struct recent_figures figures = figures_of(scene, row);
+
+	return figures.state_ns[STATE_RUNNING];
 }
 
 static uint64_t key_ready(const struct top_scene *scene, const struct top_row *row)
 {
-	(void)scene;
-	return row->figures.state_ns[STATE_READY];
+	struct recent_figures figures = figures_of(scene, row);
+
+	return figures.state_ns[STATE_READY];
 }
 
 static uint64_t key_blocked(const struct top_scene *scene, const struct top_row *row)
 {
-	(void)scene;
-	return row->figures.state_ns[STATE_BLOCKED];
+	struct recent_figures figures = figures_of(scene, row);
+
+	return figures.state_ns[STATE_BLOCKED];
 }
 
 static uint64_t key_delay(const struct top_scene *scene, const struct top_row *row)
 {
-	(void)scene;
-	return delay_ns(row);
+	struct recent_figures figures = figures_of(scene, row);
+
+	return delay_ns(&figures);
 }
 
 static uint64_t key_switches(const struct top_scene *scene, const struct top_row *row)
 {
-	(void)scene;
-	return switches_per_s(row);
+	struct recent_figures figures = figures_of(scene, row);
+
+	return switches_per_s(&figures);
 }
 
 static uint64_t key_total(const struct top_scene *scene, const struct top_row *row)

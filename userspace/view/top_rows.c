@@ -77,7 +77,6 @@ static void gather(struct top_scene *scene)
 		*row = (struct top_row){
 		    .thread = recent->thread,
 		    .recent = recent,
-		    .figures = recent_figures(scene->recent, recent),
 		};
 		row->key = state->sort->key(scene, row);
 		if (state->inverted)
@@ -141,14 +140,25 @@ static int by_group(const void *a, const void *b)
 	return by_key(a, b);
 }
 
+/* As a rule they are in order already: by age, or as nothing has moved. */
+static void sort_rows(struct top_rows *rows, int (*compare)(const void *, const void *))
+{
+	for (size_t i = 1; i < rows->count; i++) {
+		if (compare(&rows->rows[i - 1], &rows->rows[i]) > 0) {
+			qsort(rows->rows, rows->count, sizeof(*rows->rows), compare);
+			return;
+		}
+	}
+}
+
 static void sort(const struct top_state *state, struct top_rows *rows)
 {
 	if (state->flat) {
-		qsort(rows->rows, rows->count, sizeof(*rows->rows), by_key);
+		sort_rows(rows, by_key);
 		return;
 	}
 	find_groups(rows);
-	qsort(rows->rows, rows->count, sizeof(*rows->rows), by_group);
+	sort_rows(rows, by_group);
 	for (size_t i = 0; i < rows->count; i++)
 		rows->rows[i].last = i + 1 == rows->count || rows->rows[i + 1].head;
 }
