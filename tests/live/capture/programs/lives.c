@@ -64,6 +64,7 @@ static void *worker(void *arg)
 
 static void *sleeper(void *arg)
 {
+	(void)arg;
 	for (;;)
 		sleep_ms(1000);
 	return NULL;
@@ -71,6 +72,7 @@ static void *sleeper(void *arg)
 
 static void *exits(void *arg)
 {
+	(void)arg;
 	sleep_ms(20);
 	exit(7);
 }
@@ -90,6 +92,7 @@ static bool leader_ended(void)
 /* However long the leader takes to leave. */
 static void *outlives(void *arg)
 {
+	(void)arg;
 	while (!leader_ended())
 		sleep_ms(5);
 	exit(7);
@@ -97,6 +100,7 @@ static void *outlives(void *arg)
 
 static void *crashes(void *arg)
 {
+	(void)arg;
 	sleep_ms(20);
 	raise(SIGSEGV);
 	return NULL;
@@ -104,6 +108,7 @@ static void *crashes(void *arg)
 
 static void *execs(void *arg)
 {
+	(void)arg;
 	sleep_ms(20);
 	execl("/bin/sleep", "sleep", "0.05", (char *)NULL);
 	err(1, "execl");
