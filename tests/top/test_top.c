@@ -134,7 +134,7 @@ static void test_any_size(void **state)
 
 			scene_hostile(&show.scene);
 			begin_show(&show, true, columns, rows);
-			for (char pane = '1'; pane <= '5'; pane++)
+			for (char pane = '1'; pane <= '6'; pane++)
 				press(&show, (uint32_t)pane);
 			press(&show, K_F1);
 			press(&show, K_F1 + 5);
@@ -152,7 +152,7 @@ static void test_panes(void **state)
 	static const struct {
 		const char *keys, *name;
 	} panes[] = {
-	    {"2", "waits.100x30"}, {"jj3", "thread.100x30"}, {"?", "help.100x30"}, {"tP", "flat.100x30"},
+	    {"2", "waits.100x30"}, {"jj4", "thread.100x30"}, {"3", "share.100x30"}, {"?", "help.100x30"}, {"tP", "flat.100x30"},
 	};
 
 	(void)state;
@@ -341,7 +341,7 @@ static void test_events(void **state)
 	show.top.events = events;
 	for (int i = 0; i < 100; i++)
 		top_events_take(events, show.scene.model, &record);
-	press(&show, '4');
+	press(&show, '5');
 	assert_true(shows(&show, "36 more that are not shown"));
 	assert_true(shows(&show, "4712 is now called \\x1b[2Jx"));
 	top_events_tick(events);

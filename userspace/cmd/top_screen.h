@@ -32,6 +32,7 @@ struct screen {
 	struct top_scene scene;
 	struct replay replay;
 	uint64_t next_frame_ns, looked_ns; /* CLOCK_MONOTONIC */
+	const struct top_pane *looked_at;
 	unsigned int taken;	/* records since the last look at the clock */
 	bool over;
 };

@@ -6,7 +6,8 @@
 #include "userspace/view/top_private.h"
 
 const struct top_pane *const top_panes[] = {
-    &top_pane_threads, &top_pane_waits, &top_pane_thread, &top_pane_events, NULL,
+    &top_pane_threads, &top_pane_waits, &top_pane_share,
+    &top_pane_thread,  &top_pane_events, NULL,
 };
 
 const double top_speeds[TOP_SPEEDS] = {0.01, 0.1, 0.5, 1, 2, 10, 100};

@@ -98,7 +98,11 @@ struct top_scene {
 enum top_look {
 	TOP_LOOK_NONE,
 	TOP_LOOK_WAITS,
+	TOP_LOOK_SHARE,
+	TOP_LOOK_THREAD, /* the selected one */
 };
+
+#define TOP_LOOK_THREADS 1000 /* more of them are not looked at without being asked for */
 
 struct top_pane {
 	const char *name; /* in the line of panes */
@@ -107,7 +111,7 @@ struct top_pane {
 	enum top_look look;
 };
 
-extern const struct top_pane top_pane_threads, top_pane_waits, top_pane_thread, top_pane_events,
+extern const struct top_pane top_pane_threads, top_pane_waits, top_pane_share, top_pane_thread, top_pane_events,
     top_pane_help;
 /* In the order of their numbers, closed by NULL. */
 extern const struct top_pane *const top_panes[];

@@ -312,7 +312,7 @@ void top_widths(unsigned int columns, unsigned int widths[TOP_COLUMNS])
 		fixed -= top_columns[i].width && !widths[i];
 	}
 	left = columns > fixed ? columns - fixed : 0;
-	widths[NAME] = left * 34 / 100;
+	widths[NAME] = left * 38 / 100;
 	widths[STRIP] = left * 22 / 100;
 	if (widths[NAME] > 36)
 		widths[NAME] = 36;

@@ -26,36 +26,63 @@ static void put_line(struct top_lines *lines, char *line)
 	top_newline(lines);
 }
 
-static char *print_page(const struct top_scene *scene, unsigned int columns)
+void top_put_page(struct top_lines *lines, void (*print)(const struct top_scene *scene, const struct text *text))
 {
-	struct text text = {.utf8 = scene->cells->utf8, .colour = true, .width = columns};
-	const struct view *view = view_find(scene->state->pane->page);
-	char *page = NULL;
+	struct text text = {
+	    .utf8 = lines->scene->cells->utf8,
+	    .colour = true,
+	    .width = lines->area.columns,
+	};
+	char *page = NULL, *rest, *line;
 	size_t size;
 
 	text.out = open_memstream(&page, &size);
 	if (!text.out)
-		return NULL;
-	view->draw(scene->model, &text, false);
+		return;
+	print(lines->scene, &text);
 	fclose(text.out);
-	return page;
+	for (rest = page; rest && (line = strsep(&rest, "\n"));)
+		if (rest || *line)
+			put_line(lines, line);
+	free(page);
 }
 
-void top_draw_page(struct top_scene *scene, struct area area)
+static void print_view(const struct top_scene *scene, const struct text *text)
+{
+	view_find(scene->state->pane->page)->draw(scene->model, text, false);
+}
+
+static void draw_page(struct top_scene *scene, struct area area)
 {
 	struct top_lines lines = top_lines(scene, area);
-	char *page = print_page(scene, area.columns), *rest = page, *line;
 
-	while (rest && (line = strsep(&rest, "\n")))
-		if (rest || *line)
-			put_line(&lines, line);
+	top_put_page(&lines, print_view);
 	top_lines_end(&lines);
-	free(page);
+}
+
+static void draw_share(struct top_scene *scene, struct area area)
+{
+	struct top_lines lines = top_lines(scene, area);
+
+	if (scene->model->threads_count <= TOP_LOOK_THREADS) {
+		draw_page(scene, area);
+		return;
+	}
+	top_run(&lines, STYLE_DIM,
+		" more than %d threads are not compared again and again; once: 'thrace share'",
+		TOP_LOOK_THREADS);
 }
 
 const struct top_pane top_pane_waits = {
     .name = "Waits",
-    .draw = top_draw_page,
+    .draw = draw_page,
     .page = "waits",
     .look = TOP_LOOK_WAITS,
+};
+
+const struct top_pane top_pane_share = {
+    .name = "Share",
+    .draw = draw_share,
+    .page = "share",
+    .look = TOP_LOOK_SHARE,
 };

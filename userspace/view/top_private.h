@@ -102,6 +102,7 @@ void top_lines_end(struct top_lines *lines);
 
 /* --- top_page.c: panes that show the page of another view ------------------------------------- */
 
-void top_draw_page(struct top_scene *scene, struct area area);
+/* Puts what print() prints, line by line, in its colours. */
+void top_put_page(struct top_lines *lines, void (*print)(const struct top_scene *scene, const struct text *text));
 
 #endif

@@ -3,93 +3,16 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include "userspace/decode/clone_flags.h"
 #include "userspace/view/top_private.h"
+#include "userspace/view/view.h"
 
-#define WORDS	    18 /* columns of the words at the left */
-#define WAITS_SHOWN 12
+#define WORDS	    20 /* columns of the words at the left */
+#define WAITS_SHOWN 4
 
 static void begin(struct top_lines *lines, const char *word)
 {
-	top_run(lines, STYLE_DIM, " %s", word);
+	top_run(lines, STYLE_DIM, "  %s", word);
 	top_tab(lines, WORDS);
-}
-
-static void put_identity(struct top_lines *lines, const struct thread *thread)
-{
-	const struct text *text = &lines->scene->text;
-	const struct process *process = thread->process;
-
-	begin(lines, "thread");
-	top_run(lines, STYLE_STRONG, "%s", thread_label(thread, text).text);
-	top_run(lines, STYLE_PLAIN, ", tid %" PRIu32, thread->tid);
-	if (thread->ns_tid && thread->ns_tid != thread->tid)
-		top_run(lines, STYLE_PLAIN, " (%" PRIu32 " in its own pid namespace)",
-			thread->ns_tid);
-	if (thread->former_tid)
-		top_run(lines, STYLE_PLAIN, ", %" PRIu32 " before its exec", thread->former_tid);
-	top_newline(lines);
-	begin(lines, "process");
-	top_run(lines, STYLE_PLAIN, "%s, pid %" PRIu32 "%s", process_label(process, text).text,
-		process->pid, process->leader == thread ? ", whose first thread this is" : "");
-	top_newline(lines);
-	begin(lines, "created by");
-	top_run(lines, STYLE_PLAIN, "%s", creator_label(thread, text).text);
-	if (thread->creator)
-		top_run(lines, STYLE_PLAIN, " %" PRIu32, thread->creator->tid);
-	top_run(lines, STYLE_DIM, "%s", thread->born ? "" : "  (was there before)");
-	top_newline(lines);
-	begin(lines, "daemon");
-	top_run(lines, STYLE_PLAIN, "%s",
-		thread->daemon == 1   ? "yes: torn down when its process ends"
-		: thread->daemon == 0 ? "no: its process waits for it"
-				      : "not known (only a library can tell)");
-	top_newline(lines);
-}
-
-static void put_state(struct top_lines *lines, const struct thread *thread)
-{
-	const struct text *text = &lines->scene->text;
-	uint64_t now_ns = lines->scene->clock.now_ns;
-
-	begin(lines, "state");
-	top_run(lines, state_style(thread->state), "%s", thread_state_word(thread->state));
-	if (thread->end != END_ALIVE)
-		top_run(lines, end_style(thread), ": %s", end_words(thread).text);
-	else if (now_ns > thread->state_since_ns)
-		top_run(lines, STYLE_PLAIN, " for %s",
-			units_duration(now_ns - thread->state_since_ns).text);
-	if (thread->state == STATE_READY && thread->preempted)
-		top_run(lines, STYLE_PLAIN, ", the CPU was taken from it");
-	if (thread->joined)
-		top_run(lines, STYLE_PLAIN, ", joined");
-	top_newline(lines);
-	if (thread->state == STATE_BLOCKED) {
-		begin(lines, "waits for");
-		top_run(lines, STYLE_BLOCKED, "%s",
-			wait_words(thread->wait.kind, thread->wait.on, text).text);
-		top_run(lines, STYLE_DIM, "  evidence: %s",
-			evidence_token(thread->wait.evidence));
-		top_newline(lines);
-	}
-	begin(lines, "CPU");
-	if (thread->cpu >= 0)
-		top_run(lines, STYLE_PLAIN, "%d%s, moved %s times", thread->cpu,
-			thread->state == STATE_RUNNING ? "" : " last",
-			units_count(thread->migrations).text);
-	else
-		top_run(lines, STYLE_PLAIN, "not known");
-	top_newline(lines);
-	begin(lines, "last woken by");
-	if (thread->waker)
-		top_run(lines, STYLE_PLAIN, "%s %" PRIu32, thread_label(thread->waker, text).text,
-			thread->waker->tid);
-	else
-		top_run(lines, STYLE_DIM, "%s",
-			thread->waker_tid ? "a thread that is not observed"
-			: thread->wakeups ? "an interrupt, or not known"
-					  : "nobody yet");
-	top_newline(lines);
 }
 
 static void put_times(struct top_lines *lines, const struct thread *thread)
@@ -158,14 +81,9 @@ static void put_waits(struct top_lines *lines, const struct thread *thread)
 	free(waits);
 }
 
-static void put_clone_flags(struct top_lines *lines, const struct thread *thread)
+static void print_anatomy(const struct top_scene *scene, const struct text *text)
 {
-	if (!thread->born)
-		return;
-	begin(lines, "clone flags");
-	top_run(lines, STYLE_PLAIN, "0x%" PRIx64 ": a %s", thread->clone_flags,
-		thread->clone_flags & CLONE_SHARE_THREAD ? "thread" : "process");
-	top_newline(lines);
+	view_thread(scene->model, top_selected(scene)->thread, text, false);
 }
 
 static void draw(struct top_scene *scene, struct area area)
@@ -177,12 +95,17 @@ static void draw(struct top_scene *scene, struct area area)
 		top_run(&lines, STYLE_DIM, " no thread is selected");
 		return;
 	}
-	put_identity(&lines, row->thread);
-	put_clone_flags(&lines, row->thread);
-	put_state(&lines, row->thread);
+	top_run(&lines, STYLE_STRONG, "How it spent its time");
+	top_newline(&lines);
 	put_times(&lines, row->thread);
 	put_waits(&lines, row->thread);
+	top_newline(&lines);
+	top_put_page(&lines, print_anatomy);
 	top_lines_end(&lines);
 }
 
-const struct top_pane top_pane_thread = {.name = "Thread", .draw = draw};
+const struct top_pane top_pane_thread = {
+    .name = "Thread",
+    .draw = draw,
+    .look = TOP_LOOK_THREAD,
+};
