@@ -77,7 +77,8 @@ def canteen(guest):
 def truth(name):
     def one(guest):
         module = load(os.path.join(LIVE, "capture/truth"))
-        module.TICK_NS = 100_000_000  # an emulated CPU is slow: more is done between one look at the books and the next
+        # An emulated CPU is slow: more is done between one look at the books and the next.
+        module.TICK_NS, module.MORE_SWITCHES = 200_000_000, 20
         module.run = lambda *command, options=(): report(guest, *command, options=options)
         module.program = lambda program: f"/thrace/{program}"
         getattr(module, name)()

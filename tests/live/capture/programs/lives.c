@@ -6,13 +6,23 @@
  */
 #include <err.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+static sem_t named;
+
+static void name_me(const char *name)
+{
+	prctl(PR_SET_NAME, name);
+	sem_post(&named);
+}
 
 static void sleep_ms(long ms)
 {
@@ -54,6 +64,7 @@ static void tell_books(const char *name)
 
 static void *worker(void *arg)
 {
+	name_me(arg);
 	for (int i = 0; i < 20; i++) {
 		burn_ms(1);
 		sleep_ms(1);
@@ -64,7 +75,7 @@ static void *worker(void *arg)
 
 static void *sleeper(void *arg)
 {
-	(void)arg;
+	name_me(arg);
 	for (;;)
 		sleep_ms(1000);
 	return NULL;
@@ -72,7 +83,7 @@ static void *sleeper(void *arg)
 
 static void *exits(void *arg)
 {
-	(void)arg;
+	name_me(arg);
 	sleep_ms(20);
 	exit(7);
 }
@@ -92,7 +103,7 @@ static bool leader_ended(void)
 /* However long the leader takes to leave. */
 static void *outlives(void *arg)
 {
-	(void)arg;
+	name_me(arg);
 	while (!leader_ended())
 		sleep_ms(5);
 	exit(7);
@@ -100,7 +111,7 @@ static void *outlives(void *arg)
 
 static void *crashes(void *arg)
 {
-	(void)arg;
+	name_me(arg);
 	sleep_ms(20);
 	raise(SIGSEGV);
 	return NULL;
@@ -108,7 +119,7 @@ static void *crashes(void *arg)
 
 static void *execs(void *arg)
 {
-	(void)arg;
+	name_me(arg);
 	sleep_ms(20);
 	execl("/bin/sleep", "sleep", "0.05", (char *)NULL);
 	err(1, "execl");
@@ -120,7 +131,8 @@ static pthread_t start(void *(*what)(void *), const char *name)
 
 	if (pthread_create(&thread, NULL, what, (void *)name))
 		errx(1, "no thread");
-	pthread_setname_np(thread, name); /* it may not come to run before the process ends */
+	while (sem_wait(&named)) /* else it might not come to run before the process ends */
+		;
 	return thread;
 }
 
