@@ -141,6 +141,8 @@ int main(int argc, char **argv)
 	const char *how = argc > 1 ? argv[1] : "returned";
 	pthread_t one, two;
 
+	sem_init(&named, 0, 0);
+
 	if (!strcmp(how, "returned")) {
 		one = start(worker, "one");
 		two = start(worker, "two");
