@@ -99,7 +99,7 @@ struct task_struct {
 	int exit_state;
 	int exit_code;
 	unsigned int in_iowait : 1;
-	unsigned int softirq_disable_cnt; /* on PREEMPT_RT, since 5.13 (728b478d2d35) */
+	unsigned int softirq_disable_cnt; /* on PREEMPT_RT */
 	int pid;
 	int tgid;
 	struct task_struct *real_parent;

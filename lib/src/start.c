@@ -103,7 +103,8 @@ static void *trampoline(void *arg)
 	thr__thread_attach(thread);
 	if (thread->comm[0])
 		prctl(PR_SET_NAME, thread->comm, 0, 0, 0);
-	PROBE(thread_started, thread->uid, thread->tid, thread->pthread);
+	/* Who started it may be writing the same at this moment. */
+	PROBE(thread_started, thread->uid, load_relaxed(&thread->tid), load_relaxed(&thread->pthread));
 	PROBE(thread_run, thread->uid);
 	thr__thread_body(thread);
 	if (thread->is_main)

@@ -17,7 +17,6 @@ int main(int argc, char **argv)
 	lesson_begin(argc, argv, NULL);
 	must(thr_thread_new(&t, &(thr_thread_opts){.target = worker, .name = "worker"}));
 	must(thr_thread_start(t));
-	thr_thread_unref(
-	    t); /* nobody will join it; the thread itself holds on to what it needs */
+	thr_thread_unref(t); /* nobody will join it: the thread holds on to itself */
 	return 0;
 }
