@@ -3,7 +3,7 @@
  * A record's way into a ring: reserve (a full ring counts the loss), fill, submit.
  *
  * The time is taken after the place: every record whose time is at most T has its place in the ring before T, which is
- * what lets the reader merge the rings in exact order (userspace/source/merge.c).
+ * what lets the reader merge the rings in exact order (userspace/source/live/merge.c).
  *
  * Where a program may be interrupted between the two by one that writes to the same ring, two neighbours may stand in
  * the wrong order by less than the interruption took.

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "userspace/decode/decode.h"
-#include "userspace/source/procfs_file.h"
+#include "userspace/source/procfs/procfs_file.h"
 #include "userspace/source/source.h"
 
 #define AFTER_NAME                                                                                 \

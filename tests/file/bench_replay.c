@@ -13,8 +13,8 @@
 #include "tests/file/stream.h"
 #include "userspace/decode/decode.h"
 #include "userspace/model/model.h"
-#include "userspace/source/file_info.h"
-#include "userspace/source/record.h"
+#include "userspace/source/file/file_info.h"
+#include "userspace/source/record/record.h"
 
 #define CPUS 4
 

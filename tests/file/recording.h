@@ -12,7 +12,7 @@
 #include <cmocka.h>
 #include "bpf/abi/events.h"
 #include "userspace/decode/file_format.h"
-#include "userspace/source/record.h"
+#include "userspace/source/record/record.h"
 
 struct recording {
 	char folder[64], path[128];

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "userspace/model/model.h"
-#include "userspace/source/file_info.h"
+#include "userspace/source/file/file_info.h"
 
 static void read_all(const char *path, uint64_t seek_ns)
 {

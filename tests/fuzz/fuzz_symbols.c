@@ -15,10 +15,10 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "userspace/enrich/cfi.h"
-#include "userspace/enrich/elf_image.h"
-#include "userspace/enrich/functions.h"
-#include "userspace/enrich/symbols_lines.h"
+#include "userspace/enrich/symbols/cfi.h"
+#include "userspace/enrich/symbols/elf_image.h"
+#include "userspace/enrich/symbols/functions.h"
+#include "userspace/enrich/symbols/symbols_lines.h"
 
 #define FILES_MAX 32
 #define FILE_BYTES (8u << 20)

@@ -8,7 +8,7 @@
 #include <string.h>
 #include "tests/file/stream.h"
 #include "userspace/decode/pack.h"
-#include "userspace/source/record.h"
+#include "userspace/source/record/record.h"
 
 #define RAW_MAX 8192
 

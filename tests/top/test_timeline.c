@@ -11,8 +11,8 @@
 #include <string.h>
 #include "tests/top/golden.h"
 #include "tests/top/scenes.h"
-#include "userspace/view/timeline.h"
-#include "userspace/view/timeline_private.h"
+#include "userspace/view/timeline/timeline.h"
+#include "userspace/view/timeline/timeline_private.h"
 
 #define MS    1000000ull
 #define BEGIN (1000 * MS)

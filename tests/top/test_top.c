@@ -11,8 +11,8 @@
 #include <string.h>
 #include "tests/top/golden.h"
 #include "tests/top/scenes.h"
-#include "userspace/view/top.h"
-#include "userspace/view/top_events.h"
+#include "userspace/view/top/top.h"
+#include "userspace/view/top/top_events.h"
 
 static bool update;
 

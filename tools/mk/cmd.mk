@@ -1,6 +1,6 @@
 # The command: built from the command line's own parts, the model and the sources.
 CMD      := $(BUILD)/thrace
-CMD_SRCS := $(wildcard userspace/main.c userspace/cmd/*.c userspace/view/*.c userspace/ui/*.c)
+CMD_SRCS := $(wildcard userspace/main.c $(foreach part,cmd view ui,userspace/$(part)/*.c userspace/$(part)/*/*.c))
 CMD_OBJS := $(CMD_SRCS:%.c=$(BUILD)/%.o)
 CMD_LIBS  = -lbpf -lelf -ldw -lz -lzstd $(EXPORT_LIBS) -lncursesw -ltinfo -pthread
 

@@ -1,6 +1,6 @@
 # What is learned of a process from outside: one archive that the command and the tests link, and what tests it.
 ENRICH_LIB  := $(BUILD)/libthrace-enrich.a
-ENRICH_SRCS := $(wildcard userspace/enrich/*.c)
+ENRICH_SRCS := $(wildcard userspace/enrich/*.c userspace/enrich/*/*.c)
 ENRICH_OBJS := $(ENRICH_SRCS:%.c=$(BUILD)/%.o)
 
 $(ENRICH_OBJS): $(BUILD)/%.o: %.c

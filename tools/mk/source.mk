@@ -7,7 +7,7 @@ BPF_CFLAGS  := -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Wall -Wextra -Wno-unused-
 BPFTOOL     ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/lib/linux-tools/*/bpftool) bpftool)
 SKELETON    := $(BPF_OUT)/thrace.skel.h
 SOURCE_LIB  := $(BUILD)/libthrace-source.a
-SOURCE_SRCS := $(wildcard userspace/source/*.c)
+SOURCE_SRCS := $(wildcard userspace/source/*.c userspace/source/*/*.c)
 SOURCE_OBJS := $(SOURCE_SRCS:%.c=$(BUILD)/%.o)
 
 $(BPF_OBJS): $(BUILD)/%.bpf.o: %.bpf.c

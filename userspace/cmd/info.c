@@ -9,7 +9,7 @@
 #include "userspace/cmd/source_options.h"
 #include "userspace/decode/decode.h"
 #include "userspace/export/json.h"
-#include "userspace/source/file_info.h"
+#include "userspace/source/file/file_info.h"
 #include "userspace/ui/escape.h"
 #include "userspace/ui/table.h"
 #include "userspace/ui/units.h"

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include "userspace/cmd/deadlocks.h"
-#include "userspace/cmd/resolve.h"
+#include "userspace/cmd/resolve/deadlocks.h"
+#include "userspace/cmd/resolve/resolve.h"
 #include "userspace/cmd/session.h"
 #include "userspace/source/outside.h"
 #include "userspace/ui/units.h"

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "userspace/model/keyframe.h"
-#include "userspace/cmd/resolve.h"
+#include "userspace/cmd/resolve/resolve.h"
 #include "userspace/source/outside.h"
 #include "userspace/util/privilege.h"
 

@@ -10,7 +10,7 @@
 #include "userspace/cmd/source_options.h"
 #include "userspace/decode/decode.h"
 #include "userspace/model/model.h"
-#include "userspace/source/record.h"
+#include "userspace/source/record/record.h"
 #include "userspace/util/map.h"
 
 struct session {

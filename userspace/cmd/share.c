@@ -2,7 +2,7 @@
 /* What threads and processes share, and what is their own: one look. */
 #include <errno.h>
 #include <stdio.h>
-#include "userspace/cmd/look.h"
+#include "userspace/cmd/resolve/look.h"
 #include "userspace/cmd/report.h"
 #include "userspace/export/json.h"
 

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "userspace/cmd/look.h"
+#include "userspace/cmd/resolve/look.h"
 #include "userspace/cmd/report.h"
-#include "userspace/cmd/resolve.h"
+#include "userspace/cmd/resolve/resolve.h"
 #include "userspace/enrich/target.h"
 #include "userspace/export/json.h"
 #include "userspace/view/view.h"

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include "userspace/cmd/session.h"
-#include "userspace/view/timeline.h"
+#include "userspace/view/timeline/timeline.h"
 
 static int print(const struct session *session, struct timeline *timeline)
 {

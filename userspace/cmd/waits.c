@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <time.h>
-#include "userspace/cmd/deadlocks.h"
+#include "userspace/cmd/resolve/deadlocks.h"
 #include "userspace/cmd/report.h"
-#include "userspace/cmd/resolve.h"
+#include "userspace/cmd/resolve/resolve.h"
 #include "userspace/export/json.h"
 
 #define LOOK_NS 250000000ull /* between two looks of a watch */

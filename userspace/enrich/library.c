@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <thrace/registry.h>
-#include "userspace/enrich/module.h"
+#include "userspace/enrich/symbols/module.h"
 
 #define SYMBOL "thr_registry"
 #define FILE_NAME "libthrace"

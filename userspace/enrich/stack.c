@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/enrich/stack.h"
-#include "userspace/enrich/symbols_private.h"
+#include "userspace/enrich/symbols/symbols_private.h"
 
 #include <errno.h>
 #include <stdlib.h>

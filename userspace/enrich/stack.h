@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "bpf/abi/events.h"
-#include "userspace/enrich/symbols.h"
+#include "userspace/enrich/symbols/symbols.h"
 
 #define STACK_FRAMES 64
 

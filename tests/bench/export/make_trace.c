@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "tests/file/stream.h"
-#include "userspace/source/record.h"
+#include "userspace/source/record/record.h"
 
 #define CPUS 4
 

@@ -10,7 +10,7 @@
 #include <time.h>
 #include "userspace/decode/decode.h"
 #include "userspace/model/recent.h"
-#include "userspace/view/top.h"
+#include "userspace/view/top/top.h"
 
 #define FRAMES	 40
 #define FRAME_NS 250000000ull

@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include "userspace/cmd/resolve.h"
+#include "userspace/cmd/resolve/resolve.h"
 #include "userspace/model/graph.h"
 
 /* main.c's stand elsewhere: here nothing fails in words. */

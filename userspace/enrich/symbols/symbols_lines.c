@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "userspace/enrich/symbols/symbols_lines.h"
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ANSWER_MS 5000 /* so long the child may think about one question */
+#define CPU_S 20 /* and so long in all */
+#define DATA_BYTES (2ull << 30)
+#define UNITS_MAX 1000000
+#define NOBODY 65534
+
+struct lines {
+	pid_t child;
+	int socket; /* -1: the child broke down */
+};
+
+struct answer {
+	uint32_t line; /* 0: not known */
+	char file[LINES_FILE_BYTES];
+};
+
+/* --- the child -------------------------------------------------------------------------------------------- */
+
+struct unit_range { /* a part of a compilation unit's code */
+	Dwarf_Addr begin, end;
+	Dwarf_Off die;
+};
+
+struct units {
+	Dwarf *dwarf;
+	struct unit_range *ranges;
+	size_t count, room;
+};
+
+static bool add_range(struct units *units, Dwarf_Addr begin, Dwarf_Addr end, Dwarf_Off die)
+{
+	if (units->count == units->room) {
+		size_t room = units->room ? 2 * units->room : 64;
+		struct unit_range *ranges = realloc(units->ranges, room * sizeof(*ranges));
+
+		if (!ranges)
+			return false;
+		units->ranges = ranges;
+		units->room = room;
+	}
+	units->ranges[units->count++] = (struct unit_range){begin, end, die};
+	return units->count < UNITS_MAX;
+}
+
+static int compare(const void *one, const void *other)
+{
+	const struct unit_range *a = one, *b = other;
+
+	return (a->begin > b->begin) - (a->begin < b->begin);
+}
+
+/* Not all compilers leave an index of addresses (.debug_aranges): the units themselves tell. */
+static void index_units(struct units *units)
+{
+	Dwarf_CU *unit = NULL;
+	Dwarf_Die die;
+	uint8_t kind;
+
+	while (!dwarf_get_units(units->dwarf, unit, &unit, NULL, &kind, &die, NULL)) {
+		Dwarf_Addr base, begin, end;
+		ptrdiff_t offset = 0;
+
+		if (kind != DW_UT_compile && kind != DW_UT_skeleton)
+			continue;
+		while ((offset = dwarf_ranges(&die, offset, &base, &begin, &end)) > 0)
+			if (!add_range(units, begin, end, dwarf_dieoffset(&die)))
+				return;
+	}
+	qsort(units->ranges, units->count, sizeof(*units->ranges), compare);
+}
+
+static bool find_unit(const struct units *units, uint64_t address, Dwarf_Die *die)
+{
+	size_t low = 0, high = units->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (units->ranges[middle].begin <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && address < units->ranges[low - 1].end &&
+	       dwarf_offdie(units->dwarf, units->ranges[low - 1].die, die);
+}
+
+static void answer_one(const struct units *units, uint64_t address, struct answer *answer)
+{
+	const char *file;
+	Dwarf_Line *line;
+	Dwarf_Die die;
+	size_t length;
+	int number;
+
+	memset(answer, 0, sizeof(*answer));
+	if (!find_unit(units, address, &die))
+		return;
+	line = dwarf_getsrc_die(&die, address);
+	file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
+	if (!file || dwarf_lineno(line, &number) || number <= 0)
+		return;
+	length = strlen(file);
+	if (length >= sizeof(answer->file))
+		file += length - (sizeof(answer->file) - 1);
+	strcpy(answer->file, file);
+	answer->line = (uint32_t)number;
+}
+
+/*
+ * What reading a file into memory takes, and answering; files are opened to be read only. The rest is refused, not
+ * punished: libdw asks for more than it needs.
+ */
+#define ALLOWED(X)                                                                                 \
+	X(read) X(pread64) X(recvfrom) X(sendto) X(mmap) X(munmap) X(mremap) X(mprotect) X(brk)    \
+	X(madvise) X(fstat) X(newfstatat) X(lseek) X(close) X(fcntl) X(readlink) X(readlinkat)     \
+	X(futex) X(rt_sigreturn) X(exit) X(exit_group)
+
+static void allow_little(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+#define X(name)                                                                                    \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1),                                     \
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		ALLOWED(X)
+#undef X
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_ACCMODE | O_CREAT | O_TRUNC, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+	};
+	const struct sock_fprog program = {.len = sizeof(filter) / sizeof(*filter), .filter = filter};
+
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+static void limit(int resource, rlim_t value)
+{
+	const struct rlimit both = {value, value};
+
+	setrlimit(resource, &both);
+}
+
+/* What a broken reader could reach for is given up first. Some of it may be refused (an unprivileged user has nothing
+ * to give up): then there was nothing to lose. */
+static void give_up_privilege(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct none[2] = {{0}, {0}};
+	int refused;
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	limit(RLIMIT_CPU, CPU_S);
+#ifndef __SANITIZE_ADDRESS__ /* which keeps terabytes of shadow memory */
+	limit(RLIMIT_DATA, DATA_BYTES);
+#endif
+	limit(RLIMIT_CORE, 0);
+	limit(RLIMIT_FSIZE, 0);
+	refused = setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) || setresuid(NOBODY, NOBODY, NOBODY);
+	refused |= syscall(SYS_capset, &header, none) != 0;
+	(void)refused;
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* changing the user clears it */
+	allow_little();
+}
+
+/* Keeps the two descriptors that it needs, as 0 and 1; what stands on stderr is nobody's concern. */
+static void keep_descriptors(int socket, int fd)
+{
+	int moved = dup(socket), file = dup(fd);
+
+	if (moved < 0 || file < 0 || dup2(moved, 0) < 0 || dup2(file, 1) < 0)
+		_exit(1);
+	close_range(2, ~0u, 0);
+}
+
+static _Noreturn void serve(int socket, int fd)
+{
+	struct units units = {0};
+	struct answer answer;
+	uint64_t address;
+
+	for (int number = 1; number < 32; number++)
+		signal(number, SIG_DFL);
+	keep_descriptors(socket, fd);
+	give_up_privilege();
+	units.dwarf = dwarf_begin(1, DWARF_C_READ);
+	if (units.dwarf)
+		index_units(&units);
+	while (recv(0, &address, sizeof(address), 0) == sizeof(address)) {
+		answer_one(&units, address, &answer);
+		if (send(0, &answer, sizeof(answer), MSG_NOSIGNAL) != sizeof(answer))
+			break;
+	}
+	_exit(0);
+}
+
+/* --- the parent ------------------------------------------------------------------------------------------- */
+
+struct lines *lines_open(int fd)
+{
+	struct lines *lines = calloc(1, sizeof(*lines));
+	int sockets[2];
+
+	if (!lines)
+		return NULL;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets)) {
+		free(lines);
+		return NULL;
+	}
+	lines->child = fork();
+	if (!lines->child)
+		serve(sockets[1], fd);
+	close(sockets[1]);
+	lines->socket = sockets[0];
+	if (lines->child > 0)
+		return lines;
+	close(lines->socket);
+	free(lines);
+	return NULL;
+}
+
+static void end_child(struct lines *lines)
+{
+	if (lines->socket < 0)
+		return;
+	close(lines->socket);
+	lines->socket = -1;
+	kill(lines->child, SIGKILL);
+	while (waitpid(lines->child, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+void lines_close(struct lines *lines)
+{
+	if (!lines)
+		return;
+	end_child(lines);
+	free(lines);
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool answered(const struct lines *lines)
+{
+	struct pollfd ready = {.fd = lines->socket, .events = POLLIN};
+	uint64_t until = now_ms() + ANSWER_MS, now;
+
+	while ((now = now_ms()) < until) {
+		int result = poll(&ready, 1, (int)(until - now));
+
+		if (result > 0)
+			return true;
+		if (result < 0 && errno != EINTR)
+			return false;
+	}
+	return false;
+}
+
+int lines_find(struct lines *lines, uint64_t address, char *file, uint32_t *line)
+{
+	struct answer answer;
+
+	if (lines->socket < 0)
+		return -EPIPE;
+	if (send(lines->socket, &address, sizeof(address), MSG_NOSIGNAL) != sizeof(address) || !answered(lines) ||
+	    recv(lines->socket, &answer, sizeof(answer), 0) != sizeof(answer)) {
+		end_child(lines);
+		return -EPIPE;
+	}
+	if (!answer.line)
+		return -ENOENT;
+	answer.file[sizeof(answer.file) - 1] = '\0';
+	memcpy(file, answer.file, sizeof(answer.file));
+	*line = answer.line;
+	return 0;
+}

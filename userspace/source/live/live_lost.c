@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "userspace/source/live/live_lost.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include "userspace/source/outside.h"
+
+#define NO_RING UINT32_MAX
+
+struct cpu_account { /* as bpf/core/maps.h lays it out */
+	uint64_t lost[REC_KIND_END];
+	uint32_t unread_bytes;
+	uint32_t running;
+};
+
+static const enum rec_kind program_kinds[LOSSES_PROGRAMS] = {
+	REC_sched_switch, REC_sched_waking, REC_task_newtask, REC_sched_process_exec, REC_sched_process_exit,
+	REC_task_rename,
+};
+
+int losses_open(struct losses *losses, int accounts, size_t rings)
+{
+	int cpus = libbpf_num_possible_cpus();
+
+	if (cpus < 0)
+		return cpus;
+	losses->accounts = accounts;
+	losses->rings = rings;
+	losses->cpus = (size_t)cpus;
+	losses->told = calloc(rings * REC_KIND_END, sizeof(*losses->told));
+	losses->room = calloc(losses->cpus, sizeof(struct cpu_account));
+	return losses->told && losses->room ? 0 : -ENOMEM;
+}
+
+void losses_close(struct losses *losses)
+{
+	free(losses->told);
+	free(losses->room);
+}
+
+static int tell(struct queue *queue, uint32_t ring, enum rec_kind kind, uint64_t total, uint64_t *told)
+{
+	struct ev_lost lost = {
+		.head = {.ts_ns = outside_now_ns(), .size = sizeof(lost), .kind = REC_lost},
+		.ring = ring,
+		.lost_kind = kind,
+		.count = total - *told,
+	};
+
+	if (total <= *told)
+		return 0;
+	*told = total;
+	return queue_put(queue, &lost.head);
+}
+
+int losses_tell(struct losses *losses, const struct losses_outside *outside, struct queue *queue)
+{
+	const struct cpu_account *accounts = losses->room;
+	uint32_t zero = 0;
+	int error = 0;
+
+	if (bpf_map_lookup_elem(losses->accounts, &zero, losses->room))
+		return -errno;
+	for (size_t ring = 0; ring < losses->rings; ring++) {
+		for (size_t kind = 0; !error && kind < REC_KIND_END; kind++) {
+			uint64_t total = 0;
+
+			for (size_t cpu = ring; cpu < losses->cpus; cpu += losses->rings)
+				total += accounts[cpu].lost[kind];
+			error = tell(queue, (uint32_t)ring, kind, total, &losses->told[ring * REC_KIND_END + kind]);
+		}
+	}
+	for (size_t i = 0; !error && i < LOSSES_PROGRAMS; i++)
+		error = tell(queue, NO_RING, program_kinds[i], outside->passed_over[i], &losses->told_passed_over[i]);
+	return error ? error : tell(queue, NO_RING, REC_task_snapshot, outside->snapshots, &losses->told_snapshots);
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The source that needs no privilege: looks at /proc again and again. What happens between two
+ * looks is not seen, and never made up: a thread's creator is not known, nor how it ended.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "userspace/source/procfs/procfs_scan.h"
+
+static int finish(struct procfs *self)
+{
+	int error;
+
+	if (self->ended)
+		return -ENODATA;
+	error = procfs_look_around(self);
+	if (error)
+		return error;
+	self->ended = true;
+	return procfs_put_end(&self->out, self->lost);
+}
+
+/* Waits for the time of the next look; a launched program's end cuts it short. */
+static int wait_for_next(struct procfs *self, int timeout_ms)
+{
+	uint64_t now_ns = procfs_now_ns();
+	uint64_t wait_ns = self->next_ns > now_ns ? self->next_ns - now_ns : 0;
+	struct timespec tick = {.tv_nsec = 1000000};
+	uint64_t stop_ns = now_ns + (uint64_t)timeout_ms * 1000000;
+
+	if (now_ns + wait_ns > stop_ns)
+		wait_ns = stop_ns - now_ns;
+	stop_ns = now_ns + wait_ns;
+	if (!self->launch.pid) /* nobody's end to be noticed before */
+		tick = (struct timespec){.tv_sec = (time_t)(wait_ns / 1000000000),
+					 .tv_nsec = (long)(wait_ns % 1000000000)};
+	while (procfs_now_ns() < stop_ns) {
+		if (launch_ended(&self->launch))
+			return 0;
+		if (clock_nanosleep(CLOCK_MONOTONIC, 0, &tick, NULL))
+			return -EINTR;
+	}
+	return 0;
+}
+
+static int procfs_read(struct source *source, int timeout_ms,
+		       int (*take)(void *, const void *, size_t), void *to)
+{
+	struct procfs *self = (struct procfs *)source;
+	int error = 0;
+
+	self->out = (struct procfs_out){.take = take, .to = to};
+	if (!self->stopped)
+		error = wait_for_next(self, timeout_ms);
+	if (error)
+		return error;
+	if (launch_ended(&self->launch)) {
+		source->launched_ended = true;
+		source->launched_status = self->launch.status;
+	}
+	if (self->stopped)
+		error = finish(self);
+	else if (procfs_now_ns() >= self->next_ns)
+		error = procfs_look_around(self);
+	if (!error && !self->stopped && !self->target.all && !self->target.glob &&
+	    !self->launch.pid && !self->tasks.list)
+		error = -ENODATA; /* those that were named are gone, and none can come */
+	return error ? error : self->out.taken;
+}
+
+static int procfs_start(struct source *source)
+{
+	struct procfs *self = (struct procfs *)source;
+
+	return launch_start(&self->launch);
+}
+
+static void procfs_stop(struct source *source)
+{
+	((struct procfs *)source)->stopped = true;
+}
+
+static void procfs_close(struct source *source)
+{
+	struct procfs *self = (struct procfs *)source;
+
+	launch_close(&self->launch);
+	procfs_tasks_free(&self->tasks);
+	free((void *)self->target.pids);
+	if (self->proc >= 0)
+		close(self->proc);
+	free(self);
+}
+
+static const struct source_ops procfs_ops = {
+    .name = "procfs",
+    .read = procfs_read,
+    .start = procfs_start,
+    .stop = procfs_stop,
+    .close = procfs_close,
+};
+
+static int fail(struct source_error *error, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static int fail(struct source_error *error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(error->text, sizeof(error->text), format, args);
+	va_end(args);
+	error->status = 1;
+	return -1;
+}
+
+static int check_pids(const struct procfs *self, struct source_error *error)
+{
+	struct procfs_look look;
+
+	for (size_t i = 0; i < self->target.pids_count; i++)
+		if (procfs_look(self->proc, self->target.pids[i], self->target.pids[i], &look))
+			return fail(error,
+				    "there is no process %u: it has ended, or never was; "
+				    "'ps -e' lists those there are",
+				    self->target.pids[i]);
+	return 0;
+}
+
+static int prepare(struct procfs *self, const struct target *target, struct source_error *error)
+{
+	int result;
+
+	if (target->pids_count) {
+		uint32_t *pids = calloc(target->pids_count, sizeof(*pids));
+
+		if (!pids)
+			return fail(error, "out of memory");
+		memcpy(pids, target->pids, target->pids_count * sizeof(*pids));
+		self->target.pids = pids;
+	}
+	self->proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (self->proc < 0 || faccessat(self->proc, "self/stat", R_OK, 0))
+		return fail(error, "/proc is not there: mount -t proc proc /proc");
+	if (check_pids(self, error))
+		return -1;
+	if (!target->launch)
+		return 0;
+	result = launch_hold(&self->launch, target->launch, target->launch_user);
+	if (result)
+		return fail(error, "cannot start a process: %s", strerror(-result));
+	self->source.launched = self->launch.pid;
+	return 0;
+}
+
+struct source *source_procfs_open(const struct target *target, unsigned int sample_ms,
+				  struct source_error *error)
+{
+	struct procfs *self = calloc(1, sizeof(*self));
+
+	if (!self) {
+		fail(error, "out of memory");
+		return NULL;
+	}
+	self->source.ops = &procfs_ops;
+	self->target = *target;
+	self->target.pids = NULL;
+	self->sample_ns = (uint64_t)sample_ms * 1000000;
+	self->proc = -1;
+	self->launch = (struct launch){.gate = -1, .verdict = -1};
+	if (!prepare(self, target, error))
+		return &self->source;
+	procfs_close(&self->source);
+	return NULL;
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "userspace/source/procfs/procfs_scan.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define THREADS_MAX 100000 /* known at once; more are counted as lost */
+#define SHARE	    5	   /* at most one part in so many of a CPU goes into looking */
+
+uint64_t procfs_now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* A thread seen for the first time. One that came to a known process is new; a process seen first
+ * is a snapshot, for how it was created cannot be told. */
+static int meet(struct procfs *self, const struct procfs_look *look)
+{
+	struct procfs_task *task;
+	int error;
+
+	if (self->tasks.count >= THREADS_MAX) {
+		self->lost++;
+		return 0;
+	}
+	task = procfs_tasks_add(&self->tasks, look->tid);
+	if (!task)
+		return -ENOMEM;
+	task->look = *look;
+	task->round = self->round;
+	if (self->round == 1 || look->tid == look->pid)
+		return procfs_put_snapshot(&self->out, look);
+	error = procfs_put_newtask(&self->out, look);
+	return error ? error : procfs_put_sample(&self->out, look, NULL);
+}
+
+/* A zombie runs no more, but holds its place: children are known by it, and threads of its process
+ * may go on. */
+static int see_end(struct procfs *self, struct procfs_task *task, uint32_t exit_code)
+{
+	task->round = self->round;
+	if (task->ended)
+		return 0;
+	task->ended = true;
+	task->look.exit_code = exit_code;
+	return procfs_put_exit(&self->out, &task->look);
+}
+
+/* Of those that ended before they were met, only the launched program is told of: it was asked for.
+ */
+static int meet_dead(struct procfs *self, const struct procfs_look *look)
+{
+	struct procfs_look alive = *look;
+	int error;
+
+	if (look->tid != (uint32_t)self->launch.pid)
+		return 0;
+	alive.state = TASK_S_RUNNING; /* so it was: nobody starts dead */
+	error = meet(self, &alive);
+	return error ? error
+		     : see_end(self, procfs_tasks_find(&self->tasks, look->tid), look->exit_code);
+}
+
+static int look_at_thread(struct procfs *self, uint32_t pid, uint32_t tid)
+{
+	struct procfs_task *task = procfs_tasks_find(&self->tasks, tid);
+	struct procfs_look look;
+	int error;
+
+	if (procfs_look(self->proc, pid, tid, &look))
+		return 0; /* gone, or hidden: the sweep finds it */
+	if (task && (task->look.start_ns != look.start_ns || task->look.pid != pid))
+		return 0; /* its number was given again: first the old one is swept, next time this
+			     one is met */
+	if (look.letter == 'Z' || look.letter == 'X')
+		return task ? see_end(self, task, look.exit_code) : meet_dead(self, &look);
+	if (!task)
+		return meet(self, &look);
+
+	error = memcmp(task->look.name, look.name, sizeof(look.name))
+		    ? procfs_put_rename(&self->out, &look)
+		    : 0;
+	if (!error)
+		error = procfs_put_sample(&self->out, &look, &task->look);
+	task->look = look;
+	task->round = self->round;
+	return error;
+}
+
+static uint32_t directory_number(const struct dirent *entry)
+{
+	unsigned long number;
+	char *end;
+
+	if (*entry->d_name < '1' || *entry->d_name > '9')
+		return 0;
+	number = strtoul(entry->d_name, &end, 10);
+	return *end || number > UINT32_MAX ? 0 : (uint32_t)number;
+}
+
+/* Calls visit for each number that names a directory in path. */
+static int for_each_number(struct procfs *self, const char *path, uint32_t pid,
+			   int (*visit)(struct procfs *self, uint32_t pid, uint32_t number))
+{
+	int fd = openat(self->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	int error = 0;
+
+	if (!directory) {
+		if (fd >= 0)
+			close(fd);
+		return 0; /* gone since */
+	}
+	while (!error && (entry = readdir(directory))) {
+		uint32_t number = directory_number(entry);
+
+		if (number)
+			error = visit(self, pid, number);
+	}
+	closedir(directory);
+	return error;
+}
+
+static int look_at_process(struct procfs *self, uint32_t pid)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "%u/task", pid);
+	return for_each_number(self, path, pid, look_at_thread);
+}
+
+static bool wanted_pid(const struct procfs *self, uint32_t pid)
+{
+	for (size_t i = 0; i < self->target.pids_count; i++)
+		if (self->target.pids[i] == pid)
+			return true;
+	return self->launch.pid && pid == (uint32_t)self->launch.pid;
+}
+
+/* Is the process a target: named, matched, or the child of one? */
+static bool wanted(struct procfs *self, const struct procfs_look *leader)
+{
+	char name[ABI_NAME_BYTES + 1] = "";
+
+	if (self->target.all || wanted_pid(self, leader->pid))
+		return true;
+	memcpy(name, leader->name, ABI_NAME_BYTES);
+	if (self->target.glob && !fnmatch(self->target.glob, name, 0))
+		return true;
+	return !self->target.no_follow && procfs_tasks_find(&self->tasks, leader->parent_pid);
+}
+
+static int look_for_process(struct procfs *self, uint32_t unused, uint32_t pid)
+{
+	struct procfs_look leader;
+
+	(void)unused;
+	if (pid == (uint32_t)getpid())
+		return 0;
+	if (!procfs_tasks_find(&self->tasks, pid) &&
+	    (procfs_look(self->proc, pid, pid, &leader) || !wanted(self, &leader)))
+		return 0;
+	return look_at_process(self, pid);
+}
+
+/* Threads that this look did not meet have ended. */
+static int sweep(struct procfs *self)
+{
+	struct procfs_task **link = &self->tasks.list;
+	int error = 0;
+
+	while (!error && *link) {
+		struct procfs_task *task = *link;
+
+		if (task->round == self->round) {
+			link = &task->next;
+			continue;
+		}
+		if (self->launch.ended && task->look.pid == (uint32_t)self->launch.pid)
+			task->look.exit_code = (uint32_t)self->launch.status;
+		if (!task->ended)
+			error = procfs_put_exit(&self->out, &task->look);
+		procfs_tasks_remove(&self->tasks, link);
+	}
+	return error;
+}
+
+int procfs_look_around(struct procfs *self)
+{
+	uint64_t begin_ns = procfs_now_ns(), cost_ns;
+	int error = 0;
+
+	/* One time for a whole look: the records of a look are of one moment. */
+	self->out.now_ns = begin_ns;
+	self->round++;
+	if (self->round == 1) {
+		error = procfs_put_begin(&self->out, self->target.all, self->sample_ns);
+		if (!error && self->launch.pid)
+			error = procfs_put_launch(&self->out, (uint32_t)self->launch.pid);
+	}
+	if (!error)
+		error = for_each_number(self, ".", 0, look_for_process);
+	if (!error)
+		error = sweep(self);
+
+	cost_ns = procfs_now_ns() - begin_ns;
+	self->next_ns =
+	    begin_ns + (cost_ns * SHARE > self->sample_ns ? cost_ns * SHARE : self->sample_ns);
+	return error;
+}
