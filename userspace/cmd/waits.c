@@ -45,16 +45,12 @@ static void print(struct waits *waits)
 	waits->status = report_print(&waits->session, stdout, "waits", json_write_waits);
 }
 
-/* The only look, where nobody watches. */
-static int on_look(void *context)
+/* The only look, where nobody watches; printed when the books are closed: a wait is as old as it is then. */
+static int look_once(void *context)
 {
-	struct waits *waits = context;
-	int fresh = look(waits);
+	int fresh = look(context);
 
-	if (fresh < 0)
-		return fresh;
-	print(waits);
-	return 0;
+	return fresh < 0 ? fresh : 0;
 }
 
 static int watch(void *context)
@@ -97,9 +93,11 @@ static int run(const struct command *self, struct options *options)
 		waits.session.on_pause = watch;
 		waits.session.on_end = watch_end;
 	} else {
-		waits.session.on_look = on_look;
+		waits.session.on_look = look_once;
 	}
 	status = session_run(&waits.session);
+	if (status == STATUS_GOOD && !options->watch)
+		print(&waits);
 	if (status == STATUS_GOOD)
 		status = waits.status;
 	if (status == STATUS_GOOD && waits.deadlocks.ever)
