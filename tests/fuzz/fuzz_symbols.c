@@ -192,7 +192,7 @@ static void try_lines(const struct bytes *bytes)
 	}
 	lines = lines_open(fd);
 	for (int i = 0; lines && i < 8; i++)
-		if (lines_find(lines, random_below(1 << 20), file, &line) == -EPIPE)
+		if (lines_find(lines, random_below(1 << 20), LINES_ANSWER_MS, file, &line) == -EPIPE)
 			break;
 	lines_close(lines);
 	close(fd);

@@ -21,6 +21,7 @@
 
 struct tid_entry {
 	struct thread *thread; /* the live one */
+	struct thread *last; /* the last one of that tid, ended or not, until it is forgotten */
 	struct process *process; /* the last one of that pid, ended or not, until it is forgotten */
 };
 
@@ -94,6 +95,7 @@ struct model_own {
 	struct thread *ended_first, **ended_tail;
 	struct thread *all_threads;
 	struct process *all_processes;
+	struct map places; /* struct place by number; they stay */
 	uint64_t thread_serial, process_serial;
 };
 
@@ -219,6 +221,13 @@ void history_note(const struct thread *woken, const struct thread *waker);
 /* --- apply_anatomy.c ----------------------------------------------------------------------------------------- */
 
 void anatomy_clear(struct anatomy *anatomy);
+/* A text of a record, kept; an empty one is not known. Returns 0 or -ENOMEM. */
+int call_keep(const char **slot, const char *text, size_t size);
+void call_clear(struct stack_call *call);
+
+/* --- apply_created.c ----------------------------------------------------------------------------------------- */
+
+void created_free(struct model *model);
 
 /* --- delays.c ------------------------------------------------------------------------------------------------ */
 

@@ -24,6 +24,13 @@ struct thread *thread_known(const struct model *model, uint32_t tid, uint32_t pi
 	return thread;
 }
 
+const struct thread *model_thread_started(const struct model *model, uint32_t tid, uint64_t start_ns)
+{
+	const struct tid_entry *entry = table_find(&model_own(model)->table, tid);
+
+	return entry && entry->last && start_ns && entry->last->start_ns == start_ns ? entry->last : NULL;
+}
+
 void thread_free(struct model *model, struct thread *thread)
 {
 	struct thread_own *own = thread_own(thread);
@@ -93,7 +100,10 @@ static void thread_unlink(struct thread *thread)
 void thread_forget(struct model *model, struct thread *thread)
 {
 	struct thread_own *own = thread_own(thread);
+	struct tid_entry *entry = table_find(&model_own(model)->table, thread->tid);
 
+	if (entry && entry->last == thread)
+		entry->last = NULL;
 	if (own->listed) {
 		model->threads_count--;
 		model->forgotten_threads++;
@@ -182,7 +192,7 @@ struct thread *thread_new(struct model *model, uint32_t tid, struct process *pro
 		return NULL;
 	if (entry->thread)
 		thread_gone(model, entry->thread);
-	entry->thread = thread;
+	entry->thread = entry->last = thread;
 	thread->tid = tid;
 	thread->cpu = -1;
 	thread->daemon = -1;
@@ -298,7 +308,9 @@ int thread_adopt_leader(struct model *model, struct thread *thread)
 		thread_end(model, leaders->thread, END_EXEC);
 	if (mine && mine->thread == thread)
 		mine->thread = NULL;
-	leaders->thread = thread;
+	if (mine && mine->last == thread)
+		mine->last = NULL;
+	leaders->thread = leaders->last = thread;
 	thread->former_tid = thread->tid;
 	thread->tid = process->pid;
 	process->leader = thread;

@@ -98,6 +98,26 @@ static size_t *find_giver(const struct table *table, size_t *widths, bool hard)
 	return widest;
 }
 
+static size_t least_total(const struct table *table, const size_t *widths)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < table->columns_count; i++) {
+		size_t least = table->columns[i].least;
+
+		if (widths[i])
+			total += (total ? GAP : 0) + (least && least < widths[i] ? least : widths[i]);
+	}
+	return total;
+}
+
+static void dispense(const struct table *table, size_t *widths, size_t page)
+{
+	for (size_t i = table->columns_count; i-- && least_total(table, widths) > page;)
+		if (table->columns[i].dispensable)
+			widths[i] = 0;
+}
+
 static void shrink(const struct table *table, size_t *widths, size_t page)
 {
 	size_t total = 0;
@@ -167,6 +187,7 @@ void table_print(struct table *table, const struct text *text)
 
 	if (table->columns_count <= COLUMNS_MAX && table->cells_count >= table->columns_count) {
 		measure(table, widths);
+		dispense(table, widths, text->width);
 		shrink(table, widths, text->width);
 		put_row(table, text, widths, NULL);
 		for (size_t i = 0; i + table->columns_count <= table->cells_count;

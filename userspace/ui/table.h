@@ -16,6 +16,7 @@ struct table_column {
 	bool right;	    /* numbers */
 	unsigned int least; /* elastic down to this width when the page is too narrow; 0: keeps its
 			     * width. What is cut ends in an ellipsis */
+	bool dispensable;   /* left out when the page is too narrow for the least widths of all */
 };
 
 struct table_cell;

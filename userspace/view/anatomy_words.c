@@ -8,6 +8,7 @@
 
 #define SIGNALS_TOLD 6
 #define SIGNALS	     64
+#define FUNCTION_SHOWN 24
 
 struct words scheduling_words(const struct ev_task_own *own)
 {
@@ -108,5 +109,25 @@ struct words call_words(const struct stack_call *call, const struct text *text)
 		snprintf(words.text, sizeof(words.text), "code made at run time, in no file");
 	if (call->flags & FRAME_F_SIGNAL)
 		snprintf(words.text, sizeof(words.text), "(a signal's handler was called here)");
+	return words;
+}
+
+struct words created_words(const struct thread *thread, const struct text *text)
+{
+	const struct stack_call *call = created_call(thread);
+	char name[NAME_BYTES], file[NAME_BYTES], cut[49];
+	struct words words = {""};
+
+	if (!call)
+		return words;
+	if (!call->function || !call->file)
+		return call_words(call, text);
+	/* The names that compilers make are long, and the line says it all. */
+	snprintf(cut, sizeof(cut), "%.*s", FUNCTION_SHOWN, call->function);
+	escape(name, sizeof(name), cut, text->utf8);
+	snprintf(cut, sizeof(cut), "%s", base_name(call->file));
+	escape(file, sizeof(file), cut, text->utf8);
+	snprintf(words.text, sizeof(words.text), "%.90s%s %.80s:%" PRIu32, name,
+		 strlen(call->function) > FUNCTION_SHOWN ? text_glyph(text, GLYPH_MORE) : "", file, call->line);
 	return words;
 }

@@ -16,4 +16,7 @@ struct words stack_use_words(const struct ev_task_own *own, const struct ev_task
 /* "pthread_mutex_lock (nptl/mutex.c:48)", "libc.so.6+0x3c050", "code made at run time, in no file" */
 struct words call_words(const struct stack_call *call, const struct text *text);
 
+/* Where it was created, for a table: "start_cooks canteen.c:88", "libpool.so+0x1139"; empty when it is not known. */
+struct words created_words(const struct thread *thread, const struct text *text);
+
 #endif

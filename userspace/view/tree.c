@@ -7,6 +7,7 @@
 #include "userspace/decode/clone_flags.h"
 #include "userspace/ui/table.h"
 #include "userspace/ui/units.h"
+#include "userspace/view/anatomy_words.h"
 #include "userspace/view/lineage.h"
 #include "userspace/view/view.h"
 #include "userspace/view/words.h"
@@ -21,6 +22,7 @@ static const struct table_column columns[] = {
     {.title = ""}, /* marks */
     {.title = "OF PID", .right = true},
     {.title = "CREATED BY", .least = 10},
+    {.title = "CREATED AT", .least = 16, .dispensable = true},
     {.title = "HOW"},
     {.title = "ENDED"},
 };
@@ -81,6 +83,7 @@ static void put_row(const struct lineage_node *node, void *context)
 	marks_put(&drawing->marks, table, thread, false);
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->process->pid);
 	table_cell(table, STYLE_PLAIN, "%s", creator_label(thread, drawing->text).text);
+	table_cell(table, STYLE_PLAIN, "%s", created_words(thread, drawing->text).text);
 	put_how(drawing, thread);
 	table_cell(table, end_style(thread), "%s", end_words(thread).text);
 }

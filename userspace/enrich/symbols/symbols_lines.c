@@ -24,7 +24,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ANSWER_MS 5000 /* so long the child may think about one question */
 #define CPU_S 20 /* and so long in all */
 #define DATA_BYTES (2ull << 30)
 #define UNITS_MAX 1000000
@@ -33,6 +32,7 @@
 struct lines {
 	pid_t child;
 	int socket; /* -1: the child broke down */
+	uint64_t asked, asked_ms; /* the question that it thinks about, and since when; 0: none */
 };
 
 struct answer {
@@ -277,33 +277,58 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static bool answered(const struct lines *lines)
+static bool answered(const struct lines *lines, int wait_ms)
 {
 	struct pollfd ready = {.fd = lines->socket, .events = POLLIN};
-	uint64_t until = now_ms() + ANSWER_MS, now;
+	uint64_t now = now_ms(), until = now + (uint64_t)wait_ms;
 
-	while ((now = now_ms()) < until) {
+	do {
 		int result = poll(&ready, 1, (int)(until - now));
 
 		if (result > 0)
 			return true;
 		if (result < 0 && errno != EINTR)
 			return false;
-	}
+		now = now_ms();
+	} while (now < until);
 	return false;
 }
 
-int lines_find(struct lines *lines, uint64_t address, char *file, uint32_t *line)
+static int ask(struct lines *lines, uint64_t address)
+{
+	if (send(lines->socket, &address, sizeof(address), MSG_NOSIGNAL) != sizeof(address))
+		return -EPIPE;
+	lines->asked = address;
+	lines->asked_ms = now_ms();
+	return 0;
+}
+
+static int take_answer(struct lines *lines, int wait_ms, struct answer *answer)
+{
+	if (!answered(lines, wait_ms))
+		return now_ms() - lines->asked_ms < LINES_ANSWER_MS ? -EAGAIN : -EPIPE;
+	lines->asked = 0;
+	return recv(lines->socket, answer, sizeof(*answer), 0) == sizeof(*answer) ? 0 : -EPIPE;
+}
+
+int lines_find(struct lines *lines, uint64_t address, int wait_ms, char *file, uint32_t *line)
 {
 	struct answer answer;
+	int error = 0;
 
 	if (lines->socket < 0)
 		return -EPIPE;
-	if (send(lines->socket, &address, sizeof(address), MSG_NOSIGNAL) != sizeof(address) || !answered(lines) ||
-	    recv(lines->socket, &answer, sizeof(answer), 0) != sizeof(answer)) {
+	/* Somebody did not wait for the answer to another question: whoever it was asks again. */
+	if (lines->asked && lines->asked != address)
+		error = take_answer(lines, wait_ms, &answer);
+	if (!error && !lines->asked)
+		error = ask(lines, address);
+	if (!error)
+		error = take_answer(lines, wait_ms, &answer);
+	if (error == -EPIPE)
 		end_child(lines);
-		return -EPIPE;
-	}
+	if (error)
+		return error;
 	if (!answer.line)
 		return -ENOENT;
 	answer.file[sizeof(answer.file) - 1] = '\0';
