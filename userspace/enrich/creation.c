@@ -11,6 +11,7 @@
  */
 static const char *const libraries[] = {
 	"libc.so.", "libc-2.", "libpthread", "ld-linux", "ld-musl", "libthrace.so", "libstdc++.so", "libc++.so",
+	"libasan.so", "libtsan.so", /* they stand between a program and its calls */
 };
 
 static const char *const functions[] = {
@@ -18,6 +19,7 @@ static const char *const functions[] = {
 	"fork", "_Fork", "__fork", "__libc_fork", "arch_fork", "vfork", "__vfork", "__libc_vfork",
 	"posix_spawn", "posix_spawnp", "__posix_spawn", "__posix_spawnp", "__spawni", "__spawnix",
 	"system", "__libc_system", "do_system", "popen", "_IO_proc_open", "_IO_new_proc_open", "_IO_new_popen",
+	"__interceptor_pthread_create", "___interceptor_pthread_create",
 };
 
 static const char *const beginnings[] = {

@@ -111,10 +111,48 @@ static bool find_unit(const struct units *units, uint64_t address, Dwarf_Die *di
 	       dwarf_offdie(units->dwarf, units->ranges[low - 1].die, die);
 }
 
+/* Of the instruction, in whatever function its code was written. */
+static const char *instruction_line(Dwarf_Die *unit, uint64_t address, int *number)
+{
+	Dwarf_Line *line = dwarf_getsrc_die(unit, address);
+	const char *file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
+
+	return file && !dwarf_lineno(line, number) ? file : NULL;
+}
+
+/*
+ * Of the function that bears the instruction, by the name that the linker knows: where code of others stands in its place
+ * (inlined), the line from where it calls that. NULL: nothing is inlined there.
+ */
+static const char *caller_line(Dwarf_Die *unit, uint64_t address, int *number)
+{
+	Dwarf_Die *innermost = NULL, *scopes = NULL;
+	const char *file = NULL;
+	int count = 0, outermost = -1;
+	Dwarf_Attribute attribute;
+	Dwarf_Word index, line;
+	Dwarf_Files *files;
+
+	/* Outwards from the innermost: as the code stands, not as it was written. */
+	if (dwarf_getscopes(unit, address, &innermost) > 0)
+		count = dwarf_getscopes_die(innermost, &scopes);
+	for (int i = 0; i < count && dwarf_tag(&scopes[i]) != DW_TAG_subprogram; i++)
+		if (dwarf_tag(&scopes[i]) == DW_TAG_inlined_subroutine)
+			outermost = i;
+	if (outermost >= 0 && !dwarf_formudata(dwarf_attr(&scopes[outermost], DW_AT_call_line, &attribute), &line) &&
+	    !dwarf_formudata(dwarf_attr(&scopes[outermost], DW_AT_call_file, &attribute), &index) &&
+	    !dwarf_getsrcfiles(unit, &files, NULL)) {
+		file = dwarf_filesrc(files, index, NULL, NULL);
+		*number = (int)line;
+	}
+	free(innermost);
+	free(scopes);
+	return file;
+}
+
 static void answer_one(const struct units *units, uint64_t address, struct answer *answer)
 {
 	const char *file;
-	Dwarf_Line *line;
 	Dwarf_Die die;
 	size_t length;
 	int number;
@@ -122,9 +160,10 @@ static void answer_one(const struct units *units, uint64_t address, struct answe
 	memset(answer, 0, sizeof(*answer));
 	if (!find_unit(units, address, &die))
 		return;
-	line = dwarf_getsrc_die(&die, address);
-	file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
-	if (!file || dwarf_lineno(line, &number) || number <= 0)
+	file = caller_line(&die, address, &number);
+	if (!file)
+		file = instruction_line(&die, address, &number);
+	if (!file || number <= 0)
 		return;
 	length = strlen(file);
 	if (length >= sizeof(answer->file))
