@@ -46,6 +46,7 @@ static struct place *place_get(struct model *model, uint32_t number, int *error)
 	place = calloc(1, sizeof(*place));
 	if (place && !map_put(places, number, place)) {
 		place->number = number;
+		model->places_count++;
 		return place;
 	}
 	free(place);

@@ -261,6 +261,7 @@ struct model {
 	size_t cpus_count;
 	struct ev_share_link *links; /* between processes, in order of appearance */
 	size_t links_count;
+	size_t places_count; /* that were told of; 0: this observation tells none */
 
 	struct ev_begin begin; /* source 0: none seen */
 	uint64_t first_ns, now_ns; /* of the records */

@@ -112,14 +112,11 @@ struct words call_words(const struct stack_call *call, const struct text *text)
 	return words;
 }
 
-struct words created_words(const struct thread *thread, const struct text *text)
+static struct words place_words(const struct stack_call *call, const struct text *text)
 {
-	const struct stack_call *call = created_call(thread);
 	char name[NAME_BYTES], file[NAME_BYTES], cut[49];
-	struct words words = {""};
+	struct words words;
 
-	if (!call)
-		return words;
 	if (!call->function || !call->file)
 		return call_words(call, text);
 	/* The names that compilers make are long, and the line says it all. */
@@ -130,4 +127,19 @@ struct words created_words(const struct thread *thread, const struct text *text)
 	snprintf(words.text, sizeof(words.text), "%.90s%s %.80s:%" PRIu32, name,
 		 strlen(call->function) > FUNCTION_SHOWN ? text_glyph(text, GLYPH_MORE) : "", file, call->line);
 	return words;
+}
+
+bool created_unknown(const struct model *model, const struct thread *thread)
+{
+	return model->places_count && thread->born && thread->creator && !created_call(thread);
+}
+
+void created_put(struct table *table, const struct model *model, const struct thread *thread, const struct text *text)
+{
+	const struct stack_call *call = created_call(thread);
+
+	if (call)
+		table_cell(table, STYLE_PLAIN, "%s", place_words(call, text).text);
+	else
+		table_cell(table, STYLE_DIM, "%s", created_unknown(model, thread) ? "?" : "");
 }

@@ -101,7 +101,10 @@ static void put_row(const struct lineage_node *node, void *context)
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
 	marks_put(&drawing->marks, table, thread, drawing->model->processes_count > 1);
 	table_cell(table, STYLE_PLAIN, "%s", creator_label(thread, drawing->text).text);
-	table_cell(table, STYLE_PLAIN, "%s", drawing->verbose ? created_words(thread, drawing->text).text : "");
+	if (drawing->verbose)
+		created_put(table, drawing->model, thread, drawing->text);
+	else
+		table_cell(table, STYLE_PLAIN, "%s", "");
 	put_times(table, thread->state_ns, thread_life_ns(thread));
 	put_wait(drawing, thread);
 	if (thread->end == END_ALIVE)

@@ -62,6 +62,8 @@ static void put_place(const struct page *page)
 
 	for (size_t i = 0; place && i < place->calls_count; i++)
 		put_line(page, i ? "... called by" : "... at", "%s", call_words(&place->calls[i], page->text).text);
+	if (created_unknown(page->model, page->thread))
+		put_line(page, "... at", "not known: nobody could look before its program was gone, or too many came at once");
 }
 
 static void put_creator(const struct page *page)

@@ -28,6 +28,7 @@ static const struct table_column columns[] = {
 };
 
 struct drawing {
+	const struct model *model;
 	const struct text *text;
 	struct table table;
 	uint64_t ways[WAYS_MAX];
@@ -83,7 +84,7 @@ static void put_row(const struct lineage_node *node, void *context)
 	marks_put(&drawing->marks, table, thread, false);
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->process->pid);
 	table_cell(table, STYLE_PLAIN, "%s", creator_label(thread, drawing->text).text);
-	table_cell(table, STYLE_PLAIN, "%s", created_words(thread, drawing->text).text);
+	created_put(table, drawing->model, thread, drawing->text);
 	put_how(drawing, thread);
 	table_cell(table, end_style(thread), "%s", end_words(thread).text);
 }
@@ -143,7 +144,7 @@ static void put_way(const struct text *text, char letter, uint64_t flags)
 
 static int draw(const struct model *model, const struct text *text, bool verbose)
 {
-	struct drawing drawing = {.text = text, .table = TABLE(columns)};
+	struct drawing drawing = {.model = model, .text = text, .table = TABLE(columns)};
 	const struct lineage_drawing rows = {.row = put_row, .fold = put_fold, .context = &drawing};
 	struct lineage lineage;
 
