@@ -97,6 +97,7 @@ void thr__leave_orphan(thr_thread *thread)
 	link(&orphans, thread);
 	gone = take_gone_locked();
 	thr__guard_unlock(&thr__all.guard);
+	thr__shutdown_nudge(); /* between the claim and here it may have seen that another joins this one */
 	free_all(gone);
 }
 

@@ -640,7 +640,7 @@ static int end_of_the_given_up(void)
 
 static int end_of_the_done(void)
 {
-	thr_thread *thread;
+	static thr_thread *thread;
 
 	prepare_hold_up();
 	if (thr_thread_go(&thread, be_held_up, NULL))
@@ -670,7 +670,7 @@ static void *join_it(void *thread)
 /* The system's join is taken by one who is not waited for. */
 static int end_of_what_a_daemon_joins(void)
 {
-	thr_thread *thread, *joiner;
+	static thr_thread *thread, *joiner;
 
 	prepare_hold_up();
 	if (thr_thread_go(&thread, be_held_up, NULL))
@@ -704,7 +704,7 @@ static int end_of_who_never_leaves(void)
 /* A child has no part in its parent's threads, whatever they did when it was made. */
 static int end_of_a_child(void)
 {
-	thr_thread *thread;
+	static thr_thread *thread;
 	int status;
 	pid_t child;
 
