@@ -203,7 +203,8 @@ struct probes *probes_open(const struct probes_options *options, struct source_e
 	probes->rings_count = rings_for((size_t)libbpf_num_possible_cpus());
 	probes->ring_bytes = options->target->look ? (uint32_t)getpagesize() : ring_bytes_for(probes->rings_count);
 	memset(probes->ring_fds, -1, sizeof(probes->ring_fds));
-	result = load(probes, options);
+	/* Else the loaded probes would tell of other processes than those that were asked for. */
+	result = feature_numbers_are_kernels() ? load(probes, options) : -EXDEV;
 	if (result) {
 		explain(result, "loaded", error);
 		probes_close(probes);
