@@ -210,13 +210,16 @@ struct probes *probes_open(const struct probes_options *options, struct source_e
 		probes_close(probes);
 		return NULL;
 	}
-	result = thrace_bpf__attach(probes->bpf);
-	if (result) {
-		explain(result, "attached", error);
-		probes_close(probes);
-		return NULL;
-	}
 	return probes;
+}
+
+int probes_attach(struct probes *probes, struct source_error *error)
+{
+	int result = thrace_bpf__attach(probes->bpf);
+
+	if (result)
+		explain(result, "attached", error);
+	return result;
 }
 
 int probes_open_rings(struct probes *probes, struct merge *merge)
@@ -286,14 +289,14 @@ static uint64_t passed_over(const struct bpf_program *program)
 	return info.recursion_misses;
 }
 
-int probes_lost(struct probes *probes, struct queue *queue)
+int probes_lost(struct probes *probes, struct queue *queue, uint64_t now_ns)
 {
 	const struct bpf_program *const programs[LOSSES_PROGRAMS] = {
 		probes->bpf->progs.on_sched_switch,	  probes->bpf->progs.on_sched_waking,
 		probes->bpf->progs.on_task_newtask,	  probes->bpf->progs.on_sched_process_exec,
 		probes->bpf->progs.on_sched_process_exit, probes->bpf->progs.on_task_rename,
 	};
-	struct losses_outside outside = {.snapshots = probes->bpf->bss->snapshots_lost};
+	struct losses_outside outside = {.now_ns = now_ns, .snapshots = probes->bpf->bss->snapshots_lost};
 
 	for (size_t i = 0; i < LOSSES_PROGRAMS; i++)
 		outside.passed_over[i] = passed_over(programs[i]);
