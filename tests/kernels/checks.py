@@ -12,7 +12,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 LIVE = os.path.join(os.path.dirname(HERE), "live")
 sys.path.insert(0, os.path.join(LIVE, "capture"))
 sys.dont_write_bytecode = True
-os.environ["SLOW_MACHINE"] = "1"  # an emulated one
 from watched import THRACE, Report, check, check_sum  # noqa: E402
 
 INSIDE = "/thrace/thrace"

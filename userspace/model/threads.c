@@ -8,13 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct thread *thread_live(const struct model *model, uint32_t tid)
-{
-	struct tid_entry *entry = table_find(&model_own(model)->table, tid);
-
-	return entry ? entry->thread : NULL;
-}
-
 struct thread *thread_known(const struct model *model, uint32_t tid, uint32_t pid)
 {
 	struct thread *thread = thread_live(model, tid);
@@ -26,9 +19,9 @@ struct thread *thread_known(const struct model *model, uint32_t tid, uint32_t pi
 
 const struct thread *model_thread_started(const struct model *model, uint32_t tid, uint64_t start_ns)
 {
-	const struct tid_entry *entry = table_find(&model_own(model)->table, tid);
+	struct thread *const *last = table_last(&model_own(model)->table, tid);
 
-	return entry && entry->last && start_ns && entry->last->start_ns == start_ns ? entry->last : NULL;
+	return last && *last && start_ns && (*last)->start_ns == start_ns ? *last : NULL;
 }
 
 void thread_free(struct model *model, struct thread *thread)
@@ -46,7 +39,7 @@ void thread_free(struct model *model, struct thread *thread)
 	map_clear(&own->wait_index);
 	if (thread->process)
 		process_unref(model, thread->process);
-	free(thread);
+	free(own); /* where the whole begins */
 }
 
 static void thread_unref(struct model *model, struct thread *thread)
@@ -97,13 +90,20 @@ static void thread_unlink(struct thread *thread)
 		process->leader = NULL;
 }
 
+/* It is found by its tid no more. */
+static void lose_last(struct model *model, const struct thread *thread)
+{
+	struct thread **last = table_last(&model_own(model)->table, thread->tid);
+
+	if (last && *last == thread)
+		*last = NULL;
+}
+
 void thread_forget(struct model *model, struct thread *thread)
 {
 	struct thread_own *own = thread_own(thread);
-	struct tid_entry *entry = table_find(&model_own(model)->table, thread->tid);
 
-	if (entry && entry->last == thread)
-		entry->last = NULL;
+	lose_last(model, thread);
 	if (own->listed) {
 		model->threads_count--;
 		model->forgotten_threads++;
@@ -161,15 +161,14 @@ static void thread_list(struct model *model, struct thread *thread)
 static struct thread *thread_alloc(struct model *model)
 {
 	struct model_own *all = model_own(model);
-	struct {
-		struct thread thread;
-		struct thread_own own;
-	} *both = all->threads_count < all->threads_limit ? calloc(1, sizeof(*both)) : NULL;
+	struct thread_whole *both = NULL;
 
+	if (all->threads_count < all->threads_limit)
+		both = aligned_alloc(_Alignof(struct thread_whole), sizeof(*both));
 	if (!both)
 		return NULL;
+	memset(both, 0, sizeof(*both));
 	all->threads_count++;
-	both->thread.private = &both->own;
 	both->thread.serial = ++all->thread_serial;
 	both->own.wait_slot = -1;
 	both->own.all_next = all->all_threads;
@@ -192,7 +191,8 @@ struct thread *thread_new(struct model *model, uint32_t tid, struct process *pro
 		return NULL;
 	if (entry->thread)
 		thread_gone(model, entry->thread);
-	entry->thread = entry->last = thread;
+	entry->thread = thread;
+	*table_last(&model_own(model)->table, tid) = thread;
 	thread->tid = tid;
 	thread->cpu = -1;
 	thread->daemon = -1;
@@ -308,9 +308,9 @@ int thread_adopt_leader(struct model *model, struct thread *thread)
 		thread_end(model, leaders->thread, END_EXEC);
 	if (mine && mine->thread == thread)
 		mine->thread = NULL;
-	if (mine && mine->last == thread)
-		mine->last = NULL;
-	leaders->thread = leaders->last = thread;
+	lose_last(model, thread);
+	leaders->thread = thread;
+	*table_last(&model_own(model)->table, process->pid) = thread;
 	thread->former_tid = thread->tid;
 	thread->tid = process->pid;
 	process->leader = thread;

@@ -14,11 +14,11 @@
 #define PROCESSES_TOLD 3 /* with a line of their own */
 
 static const struct table_column columns[] = {
-    {.title = "THREAD", .least = 14},
+    {.title = "THREAD", .least = 24},
     {.title = "TID", .right = true},
     {.title = ""}, /* marks, explained below the table */
-    {.title = "CREATED BY", .least = 8},
-    {.title = "CREATED AT", .least = 16, .dispensable = true}, /* with -v */
+    {.title = "CREATED BY", .least = 8, .spare = SPARE_RATHER}, /* as the lines of the first column do */
+    {.title = "CREATED AT", .least = 16, .spare = SPARE_AT_LAST}, /* with -v */
     {.title = "LIFE", .right = true},
     {.title = "RUNNING", .right = true},
     {.title = "READY", .right = true},

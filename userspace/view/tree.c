@@ -22,7 +22,7 @@ static const struct table_column columns[] = {
     {.title = ""}, /* marks */
     {.title = "OF PID", .right = true},
     {.title = "CREATED BY", .least = 10},
-    {.title = "CREATED AT", .least = 16, .dispensable = true},
+    {.title = "CREATED AT", .least = 16, .spare = SPARE_AT_LAST},
     {.title = "HOW"},
     {.title = "ENDED"},
 };
