@@ -4,6 +4,7 @@
  */
 #include "tests/unit/feed.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,6 +74,23 @@ static void test_report(void **state)
 		integer(thread, "migrations");
 	}
 	json_decref(report);
+	model_free(model);
+}
+
+/* More than a stream's buffer holds: the error comes while it is written, and is the disk's. */
+static void test_full_disk(void **state)
+{
+	int (*const writes[])(const struct model *, FILE *) = {json_write_report, json_write_tree};
+	struct model *model = model_storm();
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		FILE *full = fopen("/dev/full", "we");
+
+		assert_non_null(full);
+		assert_int_equal(writes[i](model, full), -ENOSPC);
+		fclose(full);
+	}
 	model_free(model);
 }
 
@@ -164,6 +182,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_report),
 	cmocka_unit_test(test_places),
+	cmocka_unit_test(test_full_disk),
 	    cmocka_unit_test(test_join_and_ends),
 	    cmocka_unit_test(test_tree),
 	    cmocka_unit_test(test_hostile_names),

@@ -247,8 +247,9 @@ int json_write_thread(const struct model *model, const struct thread *thread, FI
 	SET(object, "registers", registers_object(anatomy->registers));
 	SET(object, "calls", calls_array(anatomy));
 	SET(object, "calls_whole", json_boolean(is_whole(anatomy)));
-	error = json_dumpf(object, out, JSON_COMPACT) ? -EPIPE : 0;
-	json_decref(object);
+	error = json_dumpf(object, out, JSON_COMPACT);
 	fputc('\n', out);
+	error = json_written(out, error);
+	json_decref(object);
 	return error;
 }

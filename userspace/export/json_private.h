@@ -28,6 +28,9 @@ json_t *json_tid(uint32_t tid);
 /* Names of clone flags. */
 json_t *json_clone_flags(uint64_t flags);
 
+/* What became of what was written so far: 0 or -errno. dumped: what json_dumpf() returned last. */
+int json_written(FILE *out, int dumped);
+
 /*
  * A list under way, written as it grows: frame_begin() leaves head's object open and opens the list
  * named key in it; frame_item() writes head, which may be NULL; frame_end() closes both. The heads

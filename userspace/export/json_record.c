@@ -354,7 +354,8 @@ int json_write_record(const struct model *model, const struct record *record, FI
 		return -ENOMEM;
 	puts[record->kind](object, model, record);
 	error = json_dumpf(object, out, JSON_COMPACT);
-	json_decref(object);
 	fputc('\n', out);
-	return error || ferror(out) ? -EPIPE : 0;
+	error = json_written(out, error);
+	json_decref(object);
+	return error;
 }

@@ -111,6 +111,13 @@ json_t *json_clone_flags(uint64_t flags)
 	return names;
 }
 
+int json_written(FILE *out, int dumped)
+{
+	if (ferror(out))
+		return errno ? -errno : -EIO;
+	return dumped ? -ENOMEM : 0;
+}
+
 /* Writes an object without its closing brace when it is to stay open. */
 static void put(struct json_frame *frame, json_t *value, bool open)
 {
@@ -122,9 +129,9 @@ static void put(struct json_frame *frame, json_t *value, bool open)
 		return;
 	}
 	fwrite(text, 1, strlen(text) - open, frame->out);
+	if (!frame->error)
+		frame->error = json_written(frame->out, 0);
 	free(text);
-	if (ferror(frame->out) && !frame->error)
-		frame->error = -EPIPE;
 }
 
 void frame_separate(struct json_frame *frame)
