@@ -160,8 +160,8 @@ static struct model *family(void)
 	feed_switch(model, 1200, 0, 0, 0, 100);
 	FEED(model, sched_process_exec, 1300, .tid = 100, .pid = 100, .old_tid = 100, .name = "program");
 	feed_thread(model, 1400, 0, 101, 100, 100);
-	FEED(model, place_frame, 1420, .place = 9, .line = 88, .offset = 5, .function = "start", .module = "/bin/program",
-	     .file = "program.c");
+	FEED(model, place_frame, 1420, .place = 9, .line = 88, .offset = 5, .function = "start",
+	     .module = "/bin/program", .file = "program.c");
 	FEED(model, place_frame, 1420, .place = 9, .index = 1, .offset = 0x1139, .module = "/lib/some.so",
 	     .head.flags = FRAME_F_LAST);
 	FEED(model, created_at, 1420, .tid = 101, .pid = 100, .start_ns = 1400, .place = 9);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Broken ELF files, call frame information, and stacks of creators, by the thousand: whatever they say, nothing may crash, hang, or read out
- * of bounds (build with SAN=address,undefined to see the last). Seeds: the files of tests/fuzz/symbols, and this program
+ * Broken ELF files, call frame information, and stacks of creators, by the thousand: whatever they say, nothing may
+ * crash, hang, or read out of bounds (build with SAN=address,undefined to see the last). Seeds: the files of tests/fuzz/symbols, and this program
  * itself, each mutated; the same run for the same number.
  *
  * Usage: fuzz_symbols [ROUNDS [SEED]]
@@ -212,8 +212,8 @@ static uint64_t some_code(void)
 /* Whatever a creator's stack and registers hold: calls that are in the process, not more than a place has. */
 static void try_creator(struct symbols *symbols)
 {
-	struct ev_creator_stack creator = {.creator_pid = (uint32_t)getpid(), .ip = some_code(), .sp = nasty(), .bp = nasty(),
-					   .bx = nasty(), .di = some_code(), .r12 = nasty(), .r13 = nasty(),
+	struct ev_creator_stack creator = {.creator_pid = (uint32_t)getpid(), .ip = some_code(), .sp = nasty(),
+					   .bp = nasty(), .bx = nasty(), .di = some_code(), .r12 = nasty(), .r13 = nasty(),
 					   .r14 = nasty(), .r15 = nasty()};
 	struct creation creation;
 	struct stack stack;
@@ -221,7 +221,9 @@ static void try_creator(struct symbols *symbols)
 
 	creator.stack_bytes = (uint32_t)random_below(ABI_STACK_BYTES + 1);
 	for (size_t i = 0; i + sizeof(word) <= sizeof(creator.stack); i += sizeof(word)) {
-		word = random_below(2) ? some_code() : random_below(2) ? creator.sp + random_below(ABI_STACK_BYTES) : nasty();
+		word = random_below(2) ? creator.sp + random_below(ABI_STACK_BYTES) : nasty();
+		if (random_below(2))
+			word = some_code();
 		memcpy(creator.stack + i, &word, sizeof(word));
 	}
 	if (random_below(2))

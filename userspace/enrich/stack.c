@@ -133,11 +133,12 @@ static int step_from_stub(struct unwinding *unwinding, const struct mapping *map
 {
 	struct cfi_registers *registers = &unwinding->registers;
 	uint64_t ip = registers->value[CFI_IP], sp = registers->value[CFI_SP], back;
+	uint64_t at = ip - STUB_BEFORE - mapping->start + mapping->offset;
 	uint8_t code[STUB_BEFORE + STUB_AFTER];
 
 	if (unwinding->stack->count != 1 || !module->good || ip - mapping->start < STUB_BEFORE)
 		return -ENODATA;
-	if (module->image.read(&module->image, ip - STUB_BEFORE - mapping->start + mapping->offset, code, sizeof(code)) ||
+	if (module->image.read(&module->image, at, code, sizeof(code)) ||
 	    !stub_returns(code, STUB_AFTER) || read_word(unwinding, sp, &back) ||
 	    !executable(unwinding->symbols, back - 1))
 		return -ENODATA;
@@ -263,8 +264,8 @@ void stack_unwind_creator(struct symbols *symbols, const struct ev_creator_stack
 			.value = {[CFI_IP] = creator->ip, [CFI_SP] = creator->sp, [CFI_BP] = creator->bp,
 				  [CFI_BX] = creator->bx, [CFI_DI] = creator->di, [CFI_R12] = creator->r12,
 				  [CFI_R13] = creator->r13, [CFI_R14] = creator->r14, [CFI_R15] = creator->r15},
-			.known = 1u << CFI_IP | 1u << CFI_SP | 1u << CFI_BP | 1u << CFI_BX | 1u << CFI_DI | 1u << CFI_R12 |
-				 1u << CFI_R13 | 1u << CFI_R14 | 1u << CFI_R15,
+			.known = 1u << CFI_IP | 1u << CFI_SP | 1u << CFI_BP | 1u << CFI_BX | 1u << CFI_DI |
+				 1u << CFI_R12 | 1u << CFI_R13 | 1u << CFI_R14 | 1u << CFI_R15,
 		},
 		.copy = creator->stack,
 		.copy_at = creator->sp,
