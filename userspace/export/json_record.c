@@ -183,7 +183,8 @@ static void put_fd_name(json_t *object, const struct model *model, const struct 
 	(void)model;
 	SET(object, "pid", event->pid);
 	SET(object, "fd", event->fd);
-	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
+	SET(object, "inode", event->inode);
+	json_object_set_new(object, "name", *event->name ? json_name(event->name, sizeof(event->name)) : json_null());
 }
 
 static void put_task_sample(json_t *object, const struct model *model, const struct record *record)

@@ -98,7 +98,7 @@ static void put_wait(const struct page *page)
 	const struct thread *thread = page->thread;
 	const struct wait *wait = &thread->wait;
 
-	put_line(page, "waits for", "%s", wait_object_words(wait).text);
+	put_line(page, "waits for", "%s", wait_object_words(thread, page->text).text);
 	if (wait->on)
 		put_line(page, "... on", "%s %" PRIu32, thread_label(wait->on, page->text).text, wait->on->tid);
 	else if (wait->on_tid)
@@ -259,7 +259,7 @@ void view_thread(const struct model *model, const struct thread *thread, const s
 	text_put(text, STYLE_STRONG, "%s %" PRIu32, thread_label(thread, text).text, thread->tid);
 	text_put(text, STYLE_PLAIN, ": %s", thread_state_word(thread->state));
 	if (thread->state == STATE_BLOCKED)
-		text_put(text, STYLE_PLAIN, " in %s", wait_object_words(&thread->wait).text);
+		text_put(text, STYLE_PLAIN, " in %s", wait_object_words(thread, text).text);
 	text_put(text, STYLE_PLAIN, "\n");
 	put_who(&page);
 	put_doing(&page);

@@ -49,7 +49,7 @@ static void put_row(struct page *page, const struct graph_node *node, const char
 		return;
 	}
 	holder = wait_holder_words(node, page->text);
-	table_cell(table, STYLE_BLOCKED, "%s", wait_object_words(&thread->wait).text);
+	table_cell(table, STYLE_BLOCKED, "%s", wait_object_words(thread, page->text).text);
 	table_cell(table, node->knot ? STYLE_BAD : STYLE_PLAIN, "%s %s",
 		   *holder.text ? text_glyph(page->text, GLYPH_ARROW) : "", holder.text);
 	table_cell(table, STYLE_PLAIN, "%s", wait_span_words(&thread->wait, page->model->now_ns).text);
