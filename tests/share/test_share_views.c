@@ -222,7 +222,7 @@ static void test_looks(void **state)
 
 static bool waits_tell(const struct model *model, const char *words)
 {
-	struct text text = {.utf8 = true};
+	struct text text = {.utf8 = true, .width = 120};
 	char *page = NULL;
 	size_t size;
 	bool told;

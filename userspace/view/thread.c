@@ -155,6 +155,14 @@ static void put_general(const struct page *page, const struct ev_task_registers 
 	}
 }
 
+/* What /proc does not tell comes with the snapshot, once. */
+static const char *why_not_read(const struct page *page)
+{
+	return page->model->begin.source == BEGIN_SOURCE_BPF
+		       ? "more is read of threads that are there when the observation begins (-p)"
+		       : "more needs BPF";
+}
+
 static void put_registers(const struct page *page)
 {
 	const struct anatomy *anatomy = &page->thread->anatomy;
@@ -174,7 +182,7 @@ static void put_registers(const struct page *page)
 	if (registers->head.flags & REGISTERS_F_GENERAL)
 		put_general(page, registers);
 	else
-		put_line(page, "registers", "only these two: the others need BPF");
+		put_line(page, "registers", "only these two: %s", why_not_read(page));
 }
 
 static void put_stack_range(const struct page *page, const struct ev_task_own *own)
@@ -207,7 +215,7 @@ static void put_own(const struct page *page)
 	else if (registers && registers->head.flags & REGISTERS_F_BASES)
 		put_line(page, "TLS base", "0x%" PRIx64 ": its thread-local variables lie there", registers->fs_base);
 	else if (!page->thread->kernel_thread)
-		put_line(page, "TLS base", "not known: it needs BPF");
+		put_line(page, "TLS base", "not known: %s", why_not_read(page));
 	if (own->head.flags & OWN_F_SIGNALS) {
 		put_line(page, "signals blocked", "%s", signal_set_words(own->signals_blocked).text);
 		if (own->signals_pending)

@@ -315,7 +315,8 @@ static void put_headline(const struct page *page)
 		snprintf(who, sizeof(who), "%s (pid %" PRIu32 ")", process_label(only, page->text).text,
 			 only->pid);
 	else
-		snprintf(who, sizeof(who), "%s processes", units_count(page->graph->groups_count).text);
+		snprintf(who, sizeof(who), "%s",
+			 units_things(page->graph->groups_count, "process", "processes").text);
 	text_paragraph(page->text, 0, "%s: %s thread%s, %s blocked, %s ready, %s running.", who,
 		       units_count(threads).text, threads == 1 ? "" : "s",
 		       units_count(states[STATE_BLOCKED]).text,
