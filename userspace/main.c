@@ -84,6 +84,26 @@ static int unknown(const char *name)
 			    name);
 }
 
+static int start(const struct command *command, int argc, char **argv)
+{
+	struct options options;
+	int status;
+
+	if (command->run_words)
+		return command->run_words(command, argc, argv);
+	switch (options_parse(command, argc, argv, &options)) {
+	case OPTIONS_DONE:
+		return STATUS_GOOD;
+	case OPTIONS_BAD:
+		return STATUS_USAGE;
+	case OPTIONS_GO:
+		break;
+	}
+	status = command->run(command, &options);
+	options_free(&options);
+	return status;
+}
+
 static int dispatch(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "help";
@@ -103,7 +123,7 @@ static int dispatch(int argc, char **argv)
 		return command_fail(NULL, STATUS_USAGE,
 				    "a command comes before the options; 'thrace help' lists them");
 	command = find(name);
-	return command ? command->run(command, argc - 1, argv + 1) : unknown(name);
+	return command ? start(command, argc - 1, argv + 1) : unknown(name);
 }
 
 int main(int argc, char **argv)

@@ -17,13 +17,18 @@ enum status {
 	STATUS_SIGNAL = 128, /* and the signal's number */
 };
 
+struct options;
+
 struct command {
 	const char *name;
 	const char *summary; /* a line of `thrace help` */
 	const char *usage;   /* what follows the name */
 	const char *text;    /* more for `thrace help NAME`; the common options are added */
-	int (*run)(const struct command *self, int argc,
-		   char **argv); /* argv[0]: the name. Returns the exit status */
+	unsigned int takes;  /* enum options_takes */
+	/* Returns the exit status. The options are its own to change; who calls it frees them. */
+	int (*run)(const struct command *self, struct options *options);
+	/* In place of run and takes, where the words behind the name are no options. argv[0]: the name. */
+	int (*run_words)(const struct command *self, int argc, char **argv);
 };
 
 extern const struct command command_run, command_trace, command_stat, command_tree, command_doctor,

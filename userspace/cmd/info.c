@@ -188,7 +188,7 @@ static void show_progress(const struct source *source, void *context)
 		progress_put(context, "reading: %u %%", source->permille / 10);
 }
 
-static int inform(const struct command *self, const struct options *options)
+static int run(const struct command *self, struct options *options)
 {
 	struct source_error error = {.status = STATUS_FAILED};
 	struct progress progress;
@@ -211,24 +211,6 @@ static int inform(const struct command *self, const struct options *options)
 	return STATUS_GOOD;
 }
 
-static int run(const struct command *self, int argc, char **argv)
-{
-	struct options options;
-	int status;
-
-	switch (options_parse(self, TAKES_FILE, argc, argv, &options)) {
-	case OPTIONS_DONE:
-		return STATUS_GOOD;
-	case OPTIONS_BAD:
-		return STATUS_USAGE;
-	default:
-		break;
-	}
-	status = inform(self, &options);
-	options_free(&options);
-	return status;
-}
-
 const struct command command_info = {
     .name = "info",
     .summary = "what is in a recording",
@@ -236,5 +218,6 @@ const struct command command_info = {
     .text = "\nWhen, where and how it was recorded, whether it is complete, how much it holds of what.\n"
 	    "-v reads all of it and tells whether every chunk is whole.\n"
 	    "\nOptions:\n" OPTIONS_PRINT_HELP "\nExample:\n  thrace info slow.thrace\n",
+    .takes = TAKES_FILE,
     .run = run,
 };

@@ -162,7 +162,7 @@ static int observe(struct recording *recording)
 	return status;
 }
 
-static int record(const struct command *self, const struct options *options)
+static int run(const struct command *self, struct options *options)
 {
 	const struct recorder_settings settings = {
 	    .path = options->output,
@@ -194,25 +194,6 @@ static int record(const struct command *self, const struct options *options)
 	return observe(&recording);
 }
 
-static int run(const struct command *self, int argc, char **argv)
-{
-	struct options options;
-	int status;
-
-	switch (
-	    options_parse(self, TAKES_SOURCE | TAKES_OUTPUT | TAKES_LIMITS, argc, argv, &options)) {
-	case OPTIONS_DONE:
-		return STATUS_GOOD;
-	case OPTIONS_BAD:
-		return STATUS_USAGE;
-	default:
-		break;
-	}
-	status = record(self, &options);
-	options_free(&options);
-	return status;
-}
-
 const struct command command_record = {
     .name = "record",
     .summary = "record to a file, to be looked at later or elsewhere",
@@ -229,5 +210,6 @@ const struct command command_record = {
 	"                          write it at the end, on SIGUSR2, on Enter, or when a\n"
 	"                          deadlock forms\n"
 	"\nExample:\n  thrace record -d 10 -o slow.thrace -p 812 && thrace stat -i slow.thrace\n",
+    .takes = TAKES_SOURCE | TAKES_OUTPUT | TAKES_LIMITS,
     .run = run,
 };

@@ -30,6 +30,10 @@ struct session {
 	/* Called when no record is ready for now: time to flush what was printed. May be NULL. More than 0: the
 	 * observation ends with this moment. */
 	int (*on_pause)(void *context);
+	/* Called once, to look: as soon as the targets are known, or when the time that was asked for is over. The
+	 * observation ends with that moment. Not 0: it failed. May be NULL. */
+	int (*on_look)(void *context);
+	bool looked;
 	/* Called at the end of a recording: it can be gone back in. May be NULL. */
 	int (*on_replayed)(void *context);
 	/* on_due, on_pause and on_replayed may return -ECANCELED: the reading of a recording goes on at seek_ns (or
@@ -59,9 +63,6 @@ struct session {
  */
 int session_run(struct session *session);
 void session_close(struct session *session);
-
-/* The signal that asked for the end; 0: none did. */
-int session_signalled(void);
 
 /* Opens the source that the options ask for; a note on stderr when it is not the best one. NULL:
  * *error tells. */

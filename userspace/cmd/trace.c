@@ -28,30 +28,20 @@ static int flush(void *context)
 	return text_finish(context);
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, struct options *options)
 {
-	struct options options;
 	struct text text;
 	struct session session = {
-	    .command = self, .options = &options, .on_pause = flush, .context = &text};
+	    .command = self, .options = options, .on_pause = flush, .context = &text};
 	int status;
 
-	switch (options_parse(self, TAKES_SOURCE, argc, argv, &options)) {
-	case OPTIONS_DONE:
-		return STATUS_GOOD;
-	case OPTIONS_BAD:
-		return STATUS_USAGE;
-	default:
-		break;
-	}
-	text_open(&text, stdout, options.colour);
-	session.on_record = options.json ? put_json : put_line;
+	text_open(&text, stdout, options->colour);
+	session.on_record = options->json ? put_json : put_line;
 	status = session_run(&session);
 	if (status == STATUS_GOOD && session.model->lost)
 		fprintf(stderr, "thrace trace: %llu records were lost: a buffer was full\n",
 			(unsigned long long)session.model->lost);
 	session_close(&session);
-	options_free(&options);
 	return status;
 }
 
@@ -61,5 +51,6 @@ const struct command command_trace = {
     .usage = "[OPTION]... SOURCE",
     .text = "\nColumns: seconds since the beginning, CPU, event, and what happened.\n" OPTIONS_HELP
 	    "\nExample:\n  thrace trace -d 1 -n 'postgres*'\n",
+    .takes = TAKES_SOURCE,
     .run = run,
 };

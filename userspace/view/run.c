@@ -13,10 +13,10 @@
 #define PROCESSES_TOLD 3 /* with a line of their own */
 
 static const struct table_column columns[] = {
-    {.title = "THREAD", .least = 14},
+    {.title = "THREAD", .least = 24},
     {.title = "TID", .right = true},
     {.title = ""}, /* marks, explained below the table */
-    {.title = "CREATED BY", .least = 8},
+    {.title = "CREATED BY", .least = 8, .spare = true}, /* as the lines of the first column do */
     {.title = "LIFE", .right = true},
     {.title = "RUNNING", .right = true},
     {.title = "READY", .right = true},

@@ -203,19 +203,23 @@ struct probes *probes_open(const struct probes_options *options, struct source_e
 	probes->rings_count = rings_for((size_t)libbpf_num_possible_cpus());
 	probes->ring_bytes = options->target->look ? (uint32_t)getpagesize() : ring_bytes_for(probes->rings_count);
 	memset(probes->ring_fds, -1, sizeof(probes->ring_fds));
-	result = load(probes, options);
+	/* Else the loaded probes would tell of other processes than those that were asked for. */
+	result = feature_numbers_are_kernels() ? load(probes, options) : -EXDEV;
 	if (result) {
 		explain(result, "loaded", error);
 		probes_close(probes);
 		return NULL;
 	}
-	result = thrace_bpf__attach(probes->bpf);
-	if (result) {
-		explain(result, "attached", error);
-		probes_close(probes);
-		return NULL;
-	}
 	return probes;
+}
+
+int probes_attach(struct probes *probes, struct source_error *error)
+{
+	int result = thrace_bpf__attach(probes->bpf);
+
+	if (result)
+		explain(result, "attached", error);
+	return result;
 }
 
 int probes_open_rings(struct probes *probes, struct merge *merge)
@@ -285,14 +289,14 @@ static uint64_t passed_over(const struct bpf_program *program)
 	return info.recursion_misses;
 }
 
-int probes_lost(struct probes *probes, struct queue *queue)
+int probes_lost(struct probes *probes, struct queue *queue, uint64_t now_ns)
 {
 	const struct bpf_program *const programs[LOSSES_PROGRAMS] = {
 		probes->bpf->progs.on_sched_switch,	  probes->bpf->progs.on_sched_waking,
 		probes->bpf->progs.on_task_newtask,	  probes->bpf->progs.on_sched_process_exec,
 		probes->bpf->progs.on_sched_process_exit, probes->bpf->progs.on_task_rename,
 	};
-	struct losses_outside outside = {.snapshots = probes->bpf->bss->snapshots_lost};
+	struct losses_outside outside = {.now_ns = now_ns, .snapshots = probes->bpf->bss->snapshots_lost};
 
 	for (size_t i = 0; i < LOSSES_PROGRAMS; i++)
 		outside.passed_over[i] = passed_over(programs[i]);
