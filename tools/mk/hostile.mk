@@ -6,5 +6,5 @@ $(HOSTILE_PROGRAMS): $(BUILD)/%: %.c
 	$(call say,TEST,$@)$(CC) $(ALL_CFLAGS) -I. -Ilib/include -pthread -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $<
 
 LIVE_NEEDS += $(HOSTILE_PROGRAMS)
-LIVE_TESTS += tests/hostile/names
+LIVE_TESTS += $(addprefix tests/hostile/,names crowds registry)
 DEPS       += $(HOSTILE_PROGRAMS:=.d)
