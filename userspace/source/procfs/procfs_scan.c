@@ -23,6 +23,28 @@ uint64_t procfs_now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+static bool has_ended(const struct procfs_look *look)
+{
+	return look->letter == 'Z' || look->letter == 'X';
+}
+
+/* A leader that ended before its threads still gives the process its name, and holds its place. */
+static int meet_ended_leader(struct procfs *self, uint32_t pid)
+{
+	struct procfs_task *task;
+	struct procfs_look leader;
+
+	if (procfs_tasks_find(&self->tasks, pid) || procfs_look(self->proc, pid, pid, &leader) || !has_ended(&leader))
+		return 0;
+	task = procfs_tasks_add(&self->tasks, pid);
+	if (!task)
+		return -ENOMEM;
+	task->look = leader;
+	task->round = self->round;
+	task->ended = true;
+	return procfs_put_snapshot(&self->out, &leader);
+}
+
 /* A thread seen for the first time. One that came to a known process is new; a process seen first
  * is a snapshot, for how it was created cannot be told. */
 static int meet(struct procfs *self, const struct procfs_look *look)
@@ -34,6 +56,9 @@ static int meet(struct procfs *self, const struct procfs_look *look)
 		self->lost++;
 		return 0;
 	}
+	error = look->tid == look->pid ? 0 : meet_ended_leader(self, look->pid);
+	if (error)
+		return error;
 	task = procfs_tasks_add(&self->tasks, look->tid);
 	if (!task)
 		return -ENOMEM;
@@ -83,7 +108,7 @@ static int look_at_thread(struct procfs *self, uint32_t pid, uint32_t tid)
 	/* Its number was given again: first the old one is swept, next time this one is met. */
 	if (task && (task->look.start_ns != look.start_ns || task->look.pid != pid))
 		return tid == pid ? OTHER_PROCESS : 0;
-	if (look.letter == 'Z' || look.letter == 'X')
+	if (has_ended(&look))
 		return task ? see_end(self, task, look.exit_code) : meet_dead(self, &look);
 	if (!task)
 		return meet(self, &look);
