@@ -1,6 +1,7 @@
 """Targets that mean harm: started, looked at, and ended again, whatever became of them."""
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -9,7 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 from watched import BUILD, THRACE, check, main, run  # noqa: F401: for the tests here
 
 PROGRAMS = os.path.join(BUILD, "tests/hostile/programs")
-LOOK_SECONDS = 20  # no look takes longer, whatever it is at
+LOOK_SECONDS = 60  # no look takes longer, whatever it is at
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8"}
 
 
@@ -69,6 +70,12 @@ def thrace(*arguments, good=(0,), text=True, **more):
 def look(*arguments, good=(0,), **more):
     """The same, as JSON."""
     return json.loads(thrace(arguments[0], "--json", *arguments[1:], good=good, **more))
+
+
+def used_seconds():
+    """What all that was run so far has used of the CPUs: on a busy machine the clock tells nothing."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def tids(pid):
