@@ -100,7 +100,7 @@ int on_sched_switch(__u64 *ctx)
 	if (!ev)
 		return 0;
 	switch_fill(&ev->switched, prev, next, state);
-	wait_read(&ev->wait, prev, true);
+	wait_read(&ev->wait, prev, prev->mm, true);
 	record_submit(ev, sizeof(*ev));
 	return 0;
 }

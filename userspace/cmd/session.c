@@ -71,6 +71,21 @@ int session_take(void *to, const void *bytes, size_t length)
 	return session->on_record(session->model, &taken, session->context);
 }
 
+void session_soon(void *to, const void *bytes, size_t length, bool near)
+{
+	const struct session *session = to;
+	struct record record;
+	size_t consumed;
+
+	if (!model_wants_hints(session->model) ||
+	    decode_record(bytes, length, &record, &consumed) != DECODE_RECORD)
+		return;
+	if (near)
+		model_expect(session->model, &record);
+	else
+		model_expect_threads(session->model, &record);
+}
+
 /* When to stop looking, as far as it is known beforehand. */
 static bool time_to_stop(struct session *session, uint64_t stop_ns, uint64_t *grace_ns)
 {
@@ -236,6 +251,8 @@ static bool open_source(struct session *session, struct source_error *error)
 	else
 		source = session_open_source(options, error);
 	session->source = source;
+	if (source)
+		source->soon = session_soon;
 	if (source && options->at)
 		source->ops->seek(source, last_moment_ns(session));
 	return source;

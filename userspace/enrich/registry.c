@@ -129,7 +129,7 @@ int registry_read(uint32_t pid, uint64_t address, struct registry *registry)
 	error = memory_read(pid, address, &head, sizeof(head));
 	if (error)
 		return error;
-	if (!head.first_chunk && !head.magic)
+	if (!head.magic)
 		return -ENOENT;
 	registry->version = head.version;
 	registry->phase = head.phase;

@@ -261,7 +261,10 @@ int share_tell(const struct share_task *tasks, size_t count, uint64_t ts_ns, sha
 
 	for (size_t i = 0; i < count && !error; i++) {
 		struct ev_task_share record = {
-			.head = {.ts_ns = ts_ns, .size = sizeof(record), .kind = REC_task_share},
+			.head = {.ts_ns = ts_ns,
+				 .size = sizeof(record),
+				 .kind = REC_task_share,
+				 .flags = i ? 0 : SHARE_F_FIRST},
 			.tid = tasks[i].tid,
 			.pid = tasks[i].pid,
 			.kcmp_error = (uint32_t)tasks[i].kcmp_error,

@@ -79,7 +79,7 @@ void library_classify(struct wait *wait, const struct model *model, const struct
 	const struct library_wait *library = &thread_own(thread)->library;
 
 	/* What the kernel knows better, a join or another call, stands. */
-	if (!library->kind || wait->raw.class != WAIT_CLASS_FUTEX || wait->evidence == EVIDENCE_KERNEL)
+	if (wait->raw.class != WAIT_CLASS_FUTEX || wait->evidence == EVIDENCE_KERNEL || !library->kind)
 		return;
 	wait->kind = library->kind;
 	wait->evidence = EVIDENCE_LIBRARY;

@@ -119,6 +119,12 @@ static int tell_threads(struct session *session, const struct process *process, 
 	return error;
 }
 
+/* It may have a registry later. */
+static bool is_young(const struct model *model, const struct process *process)
+{
+	return model->now_ns - process->first_ns < YOUNG_NS && process->first_ns > model->first_ns;
+}
+
 /* Where the process's registry is; 0: it has none. Found once for each program that a process runs. */
 static uint64_t find_registry(struct session *session, const struct process *process)
 {
@@ -128,7 +134,7 @@ static uint64_t find_registry(struct session *session, const struct process *pro
 	if (known)
 		return known == NONE ? 0 : known;
 	if (library_find(process->pid, &address)) {
-		if (session->model->now_ns - process->first_ns < YOUNG_NS && process->first_ns > session->model->first_ns)
+		if (!session->options->target.look && is_young(session->model, process))
 			return 0;
 		address = 0;
 	}

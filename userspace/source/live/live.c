@@ -134,12 +134,13 @@ static int wait_for_records(struct live *self, int timeout_ms)
 {
 	const struct timespec moment = {.tv_nsec = 1000000};
 	const struct queue *queue = &self->merge.queue;
+	uint64_t now_ns = outside_now_ns(), due_ns = library_due_ns(&self->library);
 	struct epoll_event event;
 
 	if (self->patience_ns) /* the launched program's end would not let epoll wait */
 		return nanosleep(&moment, NULL) ? -errno : 0;
-	if (library_due_ns(&self->library) < outside_now_ns() + (uint64_t)timeout_ms * 1000000)
-		timeout_ms = 1;
+	if (due_ns < now_ns + (uint64_t)timeout_ms * 1000000)
+		timeout_ms = due_ns > now_ns ? (int)((due_ns - now_ns) / 1000000) + 1 : 0;
 	if (queue->read < queue->used)
 		timeout_ms = 0; /* there are some, whatever the rings hold */
 	return epoll_wait(self->epoll, &event, 1, timeout_ms) < 0 ? -errno : 0;

@@ -64,6 +64,7 @@ static int meet(struct procfs *self, const struct procfs_look *look)
 		return -ENOMEM;
 	task->look = *look;
 	task->round = self->round;
+	procfs_tasks_keep_open(&self->tasks, task, self->proc);
 	if (self->round == 1 || look->tid == look->pid)
 		return procfs_put_snapshot(&self->out, look);
 	error = procfs_put_newtask(&self->out, look);
@@ -103,7 +104,8 @@ static int look_at_thread(struct procfs *self, uint32_t pid, uint32_t tid)
 	struct procfs_look look;
 	int error;
 
-	if (procfs_look(self->proc, pid, tid, &look))
+	if (task && task->look.pid == pid ? procfs_look_again(self->proc, &task->files, &task->look, &look)
+					  : procfs_look(self->proc, pid, tid, &look))
 		return 0; /* gone, or hidden: the sweep finds it */
 	/* Its number was given again: first the old one is swept, next time this one is met. */
 	if (task && (task->look.start_ns != look.start_ns || task->look.pid != pid))
@@ -202,7 +204,7 @@ static int look_for_process(struct procfs *self, uint32_t unused, uint32_t pid)
 	if (pid == (uint32_t)getpid())
 		return 0;
 	if (!procfs_tasks_find(&self->tasks, pid) &&
-	    (procfs_look(self->proc, pid, pid, &leader) || !wanted(self, &leader)))
+	    (procfs_look_who(self->proc, pid, pid, &leader) || !wanted(self, &leader)))
 		return 0;
 	return look_at_process(self, pid);
 }
