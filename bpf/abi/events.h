@@ -336,8 +336,8 @@ struct ev_fd_name {
 	struct rec_head head;
 	__abi_u32 pid;
 	__abi_u32 fd;
-	__abi_u64 inode;
-	char name[ABI_TEXT_BYTES];
+	__abi_u64 inode; /* the name is of this one: ev_wait.detail of the waits that have it */
+	char name[ABI_TEXT_BYTES]; /* "": when it was looked up, the descriptor stood for it no more */
 };
 
 /* What a wait was found to be when somebody looked closer. Numbers are for ever. */

@@ -247,9 +247,8 @@ int json_write_thread(const struct model *model, const struct thread *thread, FI
 	SET(object, "registers", registers_object(anatomy->registers));
 	SET(object, "calls", calls_array(anatomy));
 	SET(object, "calls_whole", json_boolean(is_whole(anatomy)));
-	error = json_dumpf(object, out, JSON_COMPACT);
-	fputc('\n', out);
-	error = json_written(out, error);
+	error = json_put(out, object, JSON_COMPACT);
 	json_decref(object);
+	fputc('\n', out);
 	return error;
 }

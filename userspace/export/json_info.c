@@ -63,10 +63,10 @@ static json_t *info_object(const struct json_info *info)
 int json_write_info(const struct json_info *info, FILE *out)
 {
 	json_t *object = info_object(info);
-	int error = object ? json_dumpf(object, out, JSON_INDENT(2)) : -1;
+	int error = object ? json_put(out, object, JSON_INDENT(2)) : -ENOMEM;
 
-	fputc('\n', out);
-	error = json_written(out, error);
 	json_decref(object);
+	if (!error)
+		fputc('\n', out);
 	return error;
 }

@@ -183,7 +183,8 @@ static void put_fd_name(json_t *object, const struct model *model, const struct 
 	(void)model;
 	SET(object, "pid", event->pid);
 	SET(object, "fd", event->fd);
-	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
+	SET(object, "inode", event->inode);
+	json_object_set_new(object, "name", *event->name ? json_name(event->name, sizeof(event->name)) : json_null());
 }
 
 static void put_task_sample(json_t *object, const struct model *model, const struct record *record)
@@ -353,9 +354,8 @@ int json_write_record(const struct model *model, const struct record *record, FI
 	if (!object)
 		return -ENOMEM;
 	puts[record->kind](object, model, record);
-	error = json_dumpf(object, out, JSON_COMPACT);
-	fputc('\n', out);
-	error = json_written(out, error);
+	error = json_put(out, object, JSON_COMPACT);
 	json_decref(object);
+	fputc('\n', out);
 	return error;
 }

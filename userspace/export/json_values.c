@@ -111,27 +111,16 @@ json_t *json_clone_flags(uint64_t flags)
 	return names;
 }
 
-int json_written(FILE *out, int dumped)
-{
-	if (ferror(out))
-		return errno ? -errno : -EIO;
-	return dumped ? -ENOMEM : 0;
-}
-
 /* Writes an object without its closing brace when it is to stay open. */
 static void put(struct json_frame *frame, json_t *value, bool open)
 {
 	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+	int error = text ? json_put_text(frame->out, text, strlen(text) - open) : -ENOMEM;
 
 	json_decref(value);
-	if (!text) {
-		frame->error = -ENOMEM;
-		return;
-	}
-	fwrite(text, 1, strlen(text) - open, frame->out);
-	if (!frame->error)
-		frame->error = json_written(frame->out, 0);
 	free(text);
+	if (!frame->error)
+		frame->error = error;
 }
 
 void frame_separate(struct json_frame *frame)

@@ -331,6 +331,9 @@ enum wait_kind resolved_kind(const struct wait *wait, uint32_t what);
 /* Who made a thread of the process ready last that waited in a futex on this address; NULL: nobody was seen to. */
 const struct thread *history_last_waker(const struct model *model, const struct process *process, uint64_t address);
 
+/* What the descriptor stands for that the thread waits on now: raw. NULL: not looked up; "": it was gone by then. */
+const char *model_file_name(const struct thread *thread);
+
 /* Is there a stack, and has the thread stood there ever since? Else it belongs to an earlier wait. */
 bool anatomy_stack_holds(const struct thread *thread);
 

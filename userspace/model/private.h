@@ -106,6 +106,7 @@ struct process_own {
 	struct process *all_next, **all_link;
 	struct map edges; /* edges.c */
 	struct map history; /* history.c */
+	struct map files; /* files.c */
 };
 
 struct model_own {
@@ -245,6 +246,8 @@ void edges_unexpect(struct thread *thread);
 /* --- history.c ----------------------------------------------------------------------------------------------- */
 
 /* woken still has the wait that waker ended. */
+void files_free(struct process *process);
+
 void history_note(const struct thread *woken, const struct thread *waker);
 
 /* --- apply_anatomy.c ----------------------------------------------------------------------------------------- */

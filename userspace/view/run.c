@@ -178,9 +178,9 @@ static void put_headline(const struct model *model, const struct text *text, boo
 		told++;
 	}
 	if (model->processes_count > told + 1)
-		text_paragraph(text, 0, "%s processes and %s threads in all.",
-			       units_count(model->processes_count).text,
-			       units_count(model->threads_count).text);
+		text_paragraph(text, 0, "%s and %s in all.",
+			       units_things(model->processes_count, "process", "processes").text,
+			       units_things(model->threads_count, "thread", "threads").text);
 	put_trust(model, text);
 }
 
