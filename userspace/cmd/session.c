@@ -71,19 +71,21 @@ int session_take(void *to, const void *bytes, size_t length)
 	return session->on_record(session->model, &taken, session->context);
 }
 
-void session_soon(void *to, const void *bytes, size_t length, bool near)
+bool session_soon(void *to, const void *bytes, size_t length, bool near)
 {
 	const struct session *session = to;
 	struct record record;
 	size_t consumed;
 
-	if (!model_wants_hints(session->model) ||
-	    decode_record(bytes, length, &record, &consumed) != DECODE_RECORD)
-		return;
+	if (!model_wants_hints(session->model))
+		return false;
+	if (decode_record(bytes, length, &record, &consumed) != DECODE_RECORD)
+		return true;
 	if (near)
 		model_expect(session->model, &record);
 	else
 		model_expect_threads(session->model, &record);
+	return true;
 }
 
 /* When to stop looking, as far as it is known beforehand. */

@@ -73,7 +73,7 @@ struct source *session_open_source(const struct options *options, struct source_
 int session_take(void *to, const void *bytes, size_t length);
 
 /* A record will come soon (struct source). */
-void session_soon(void *to, const void *bytes, size_t length, bool near);
+bool session_soon(void *to, const void *bytes, size_t length, bool near);
 
 /* The exit status that the launched program's end asks for; STATUS_GOOD when none was launched. */
 int session_program_status(const struct session *session);
