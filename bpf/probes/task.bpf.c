@@ -4,6 +4,7 @@
 #include "bpf/core/filter.h"
 #include "bpf/core/compat.h"
 #include "bpf/probes/books.h"
+#include "bpf/probes/creator.h"
 
 SEC("tp_btf/task_newtask")
 int on_task_newtask(__u64 *ctx)
@@ -19,7 +20,7 @@ int on_task_newtask(__u64 *ctx)
 		record_lost(REC_task_newtask);
 		return 0;
 	}
-	mark->clear_tid_address = (__u64)task->clear_child_tid;
+	mark->clear_tid_address = may_see(task) ? (__u64)task->clear_child_tid : 0;
 	ev = record_reserve(REC_task_newtask, sizeof(*ev), 0);
 	if (!ev)
 		return 0;
@@ -34,6 +35,7 @@ int on_task_newtask(__u64 *ctx)
 	ev->start_ns = task->start_time;
 	name_read(ev->name, task->comm);
 	record_submit(ev, sizeof(*ev));
+	creator_tell(creator, task);
 	return 0;
 }
 
@@ -73,8 +75,10 @@ int on_sched_process_exec(__u64 *ctx)
 		}
 	}
 	mark = mark_of(task);
-	if (mark)
+	if (mark) {
 		mark->clear_tid_address = 0;
+		mark->creator = false;
+	}
 	ev = record_reserve(REC_sched_process_exec, sizeof(*ev), 0);
 	if (!ev)
 		return 0;

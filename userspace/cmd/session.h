@@ -54,6 +54,7 @@ struct session {
 	int interrupted; /* by this signal; 0: not */
 	uint64_t ask_ns; /* when libraries are asked next */
 	bool ask_later; /* for the first time, too: a picture comes first */
+	struct places *places; /* resolve/places.h; NULL: no creator's stack has come yet */
 	struct map libraries; /* resolve_library.c: where a process has its registry */
 	bool version_said; /* that one is of another version */
 };

@@ -12,8 +12,6 @@
 #include "userspace/enrich/kcmp.h"
 #include "userspace/enrich/target.h"
 
-#define TEXT_BYTES 8192
-
 /* Values of one resource that is known by what /proc says of it. */
 struct value {
 	char *text;
@@ -176,7 +174,7 @@ static int look_at_namespace(struct look *look, int folder, struct share_task *t
 static int look_at_file(struct look *look, int folder, struct share_task *task, enum share_resource resource,
 			const char *name)
 {
-	char path[48], text[TEXT_BYTES];
+	char path[48], text[STATUS_BYTES];
 
 	snprintf(path, sizeof(path), "task/%u/%s", task->tid, name);
 	if (target_file(folder, path, text, sizeof(text)) <= 0)

@@ -69,7 +69,7 @@ static int procfs_read(struct source *source, int timeout_ms,
 	else if (procfs_now_ns() >= self->next_ns)
 		error = procfs_look_around(self);
 	if (!error && !self->stopped && !self->target.all && !self->target.glob &&
-	    !self->launch.pid && !self->tasks.list)
+	    !self->launch.pid && !procfs_anybody_lives(self))
 		error = -ENODATA; /* those that were named are gone, and none can come */
 	return error ? error : self->out.taken;
 }

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
-#define FILE_BYTES 4096
+#define FILE_BYTES 32768 /* status lists the groups of its user, thousands here and there, before what is wanted */
 
 static int open_file(int proc, uint32_t pid, uint32_t tid, const char *name)
 {
