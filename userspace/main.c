@@ -32,12 +32,9 @@ int command_fail(const struct command *command, enum status status, const char *
 {
 	va_list args;
 
-	fflush(stdout);
-	fprintf(stderr, command ? "thrace %s: " : "thrace: ", command ? command->name : "");
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	command_vsay(command, format, args);
 	va_end(args);
-	fputc('\n', stderr);
 	return status;
 }
 

@@ -482,8 +482,12 @@ enum share_resource {
 #define SHARE_UNKNOWN 0 /* an id: could not be read */
 #define SHARE_NONE 0xffffffffu /* an id: the thread has no such object */
 
+enum task_share_flag {
+	SHARE_F_FIRST = 1 << 0, /* a look begins: what earlier ones told of sharing holds no longer */
+};
+
 struct ev_task_share {
-	struct rec_head head;
+	struct rec_head head; /* flags: enum task_share_flag */
 	__abi_u32 tid, pid;
 	__abi_u32 id[SHARE_COUNT]; /* by enum share_resource: equal numbers of one look, the same object */
 	__abi_u32 reserved[23 - SHARE_COUNT]; /* 0; room for more resources */

@@ -19,7 +19,7 @@ int on_task_newtask(__u64 *ctx)
 		record_lost(REC_task_newtask);
 		return 0;
 	}
-	mark->clear_tid_address = (__u64)task->clear_child_tid;
+	mark->clear_tid_address = may_see(task) ? (__u64)task->clear_child_tid : 0;
 	ev = record_reserve(REC_task_newtask, sizeof(*ev), 0);
 	if (!ev)
 		return 0;

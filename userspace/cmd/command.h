@@ -5,6 +5,8 @@
 #ifndef THRACE_CMD_COMMAND_H
 #define THRACE_CMD_COMMAND_H
 
+#include <stdarg.h>
+
 enum status {
 	STATUS_GOOD = 0,
 	STATUS_FAILED = 1,
@@ -42,6 +44,11 @@ int command_help(const struct command *command);
 /* One line on stderr: "thrace NAME: ...". command NULL: "thrace: ...". Returns status. */
 int command_fail(const struct command *command, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* A line on stderr that is no failure. */
+void command_say(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void command_vsay(const struct command *command, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 /* The candidate (of a list closed by NULL) that was likely meant by word, or NULL. */
 const char *nearest_name(const char *word, const char *const *candidates);

@@ -57,7 +57,7 @@ static void tell_dumps(struct recording *recording, const struct recorder_state 
 	if (state->dumps == recording->dumps_told)
 		return;
 	progress_end(&recording->progress);
-	fprintf(stderr, "thrace record: what was kept is in %s\n", state->dump_path);
+	command_say(&command_record, "what was kept is in %s", state->dump_path);
 	recording->dumps_told = state->dumps;
 }
 
@@ -132,14 +132,13 @@ static int tell(struct recording *recording)
 	if (options->flight_ns) {
 		tell_dumps(recording, state);
 		if (state->shortened)
-			fprintf(stderr, "thrace record: --max-size did not hold all of %s\n",
-				units_duration(options->flight_ns).text);
+			command_say(&command_record, "--max-size did not hold all of %s",
+				    units_duration(options->flight_ns).text);
 		return STATUS_GOOD;
 	}
 	put_state(state, text, sizeof(text));
-	fprintf(stderr, "thrace record: %s to %s%s\n", text,
-		strcmp(path, "-") ? path : "standard output",
-		state->error ? "; it ended there, at --max-size" : "");
+	command_say(&command_record, "%s to %s%s", text, strcmp(path, "-") ? path : "standard output",
+		    state->error ? "; it ended there, at --max-size" : "");
 	return STATUS_GOOD;
 }
 

@@ -246,7 +246,7 @@ int json_write_thread(const struct model *model, const struct thread *thread, FI
 	SET(object, "registers", registers_object(anatomy->registers));
 	SET(object, "calls", calls_array(anatomy));
 	SET(object, "calls_whole", json_boolean(is_whole(anatomy)));
-	error = json_dumpf(object, out, JSON_COMPACT) ? -EPIPE : 0;
+	error = json_put(out, object, JSON_COMPACT);
 	json_decref(object);
 	fputc('\n', out);
 	return error;

@@ -63,7 +63,7 @@ static json_t *info_object(const struct json_info *info)
 int json_write_info(const struct json_info *info, FILE *out)
 {
 	json_t *object = info_object(info);
-	int failed = object ? json_dumpf(object, out, JSON_INDENT(2)) : -1;
+	int failed = object ? json_put(out, object, JSON_INDENT(2)) : -1;
 
 	json_decref(object);
 	if (failed)

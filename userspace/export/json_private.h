@@ -26,6 +26,11 @@ json_t *json_tid(uint32_t tid);
 /* Names of clone flags. */
 json_t *json_clone_flags(uint64_t flags);
 
+/* Writes a value so that a terminal may show it. flags: the library's. Returns 0 or -EPIPE. */
+int json_put(FILE *out, const json_t *value, size_t flags);
+/* The same of what the library has made text of already. */
+int json_put_text(FILE *out, const char *text, size_t size);
+
 /*
  * A list under way, written as it grows: frame_begin() leaves head's object open and opens the list
  * named key in it; frame_item() writes head, which may be NULL; frame_end() closes both. The heads

@@ -322,7 +322,7 @@ int json_write_record(const struct model *model, const struct record *record, FI
 	if (!object)
 		return -ENOMEM;
 	puts[record->kind](object, model, record);
-	error = json_dumpf(object, out, JSON_COMPACT);
+	error = json_put(out, object, JSON_COMPACT);
 	json_decref(object);
 	fputc('\n', out);
 	return error || ferror(out) ? -EPIPE : 0;

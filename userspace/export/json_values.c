@@ -101,10 +101,9 @@ static void put(struct json_frame *frame, json_t *value, bool open)
 		frame->error = -ENOMEM;
 		return;
 	}
-	fwrite(text, 1, strlen(text) - open, frame->out);
-	free(text);
-	if (ferror(frame->out) && !frame->error)
+	if (json_put_text(frame->out, text, strlen(text) - open) && !frame->error)
 		frame->error = -EPIPE;
+	free(text);
 }
 
 void frame_separate(struct json_frame *frame)

@@ -11,11 +11,12 @@ static json_t *number_or_null(uint64_t number)
 	return number ? json_integer((json_int_t)number) : json_null();
 }
 
-static json_t *stack_array(const struct anatomy *anatomy)
+static json_t *stack_array(const struct thread *thread)
 {
+	const struct anatomy *anatomy = &thread->anatomy;
 	json_t *stack = json_array();
 
-	for (size_t i = 0; i < anatomy->calls_count; i++)
+	for (size_t i = 0; i < anatomy->calls_count && anatomy_stack_holds(thread); i++)
 		json_array_append_new(stack, json_call(&anatomy->calls[i]));
 	return stack;
 }
@@ -56,7 +57,7 @@ static json_t *wait_object(const struct graph_node *node, uint64_t now_ns)
 	json_object_set_new(object, "owner_ended", json_boolean(wait->owner_ended));
 	json_object_set_new(object, "holders", number_or_null(wait->holders));
 	json_object_set_new(object, "traits", traits_array(wait->traits));
-	json_object_set_new(object, "stack", stack_array(&node->thread->anatomy));
+	json_object_set_new(object, "stack", stack_array(node->thread));
 	return object;
 }
 

@@ -128,6 +128,9 @@ struct anatomy {
 	struct ev_task_share *share;
 	struct stack_call *calls;
 	size_t calls_count;
+	uint64_t calls_ns; /* when they were read, ... */
+	enum thread_state calls_state; /* ... in which state the thread was then, ... */
+	uint64_t calls_since_ns; /* ... and since when */
 };
 
 /*
@@ -311,6 +314,9 @@ uint64_t wait_identity(const struct ev_wait *raw);
 enum wait_kind resolved_kind(const struct wait *wait, uint32_t what);
 /* Who made a thread of the process ready last that waited in a futex on this address; NULL: nobody was seen to. */
 const struct thread *history_last_waker(const struct model *model, const struct process *process, uint64_t address);
+
+/* Is there a stack, and has the thread stood there ever since? Else it belongs to an earlier wait. */
+bool anatomy_stack_holds(const struct thread *thread);
 
 /* NULL when every invariant holds, else a sentence (static storage) that names the broken one. */
 const char *model_check(const struct model *model);

@@ -293,6 +293,7 @@ int thread_adopt_leader(struct model *model, struct thread *thread)
 	leaders->thread = thread;
 	thread->former_tid = thread->tid;
 	thread->tid = process->pid;
+	thread->ns_tid = process->ns_pid;
 	process->leader = thread;
 	return 0;
 }

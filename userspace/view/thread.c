@@ -159,6 +159,7 @@ static void put_registers(const struct page *page)
 {
 	const struct anatomy *anatomy = &page->thread->anatomy;
 	const struct ev_task_registers *registers = anatomy->registers;
+	bool named;
 
 	if (!registers || !registers->ip) {
 		if (!page->thread->kernel_thread)
@@ -166,8 +167,9 @@ static void put_registers(const struct page *page)
 				 registers ? "was on a CPU and uses them" : "was not looked at");
 		return;
 	}
-	put_line(page, "instruction", "0x%" PRIx64 "%s%s", registers->ip, anatomy->calls_count ? "  in " : "",
-		 anatomy->calls_count ? call_words(anatomy->calls, page->text).text : "");
+	named = anatomy->calls_count && anatomy->calls->address == registers->ip;
+	put_line(page, "instruction", "0x%" PRIx64 "%s%s", registers->ip, named ? "  in " : "",
+		 named ? call_words(anatomy->calls, page->text).text : "");
 	put_line(page, "stack pointer", "0x%" PRIx64, registers->sp);
 	if (registers->head.flags & REGISTERS_F_GENERAL)
 		put_general(page, registers);
@@ -233,7 +235,8 @@ static void put_calls(const struct page *page)
 
 	if (!anatomy->calls_count)
 		return;
-	put_title(page, "Where it is (the innermost call first)");
+	put_title(page, anatomy_stack_holds(page->thread) ? "Where it is (the innermost call first)"
+							  : "Where it was when it was looked at (the innermost call first)");
 	for (size_t i = 0; i < told; i++) {
 		const struct stack_call *call = &anatomy->calls[i];
 

@@ -248,7 +248,7 @@ static void put_stacks(const struct page *page)
 	for (size_t i = 0; i < page->graph->count; i++) {
 		const struct thread *thread = page->graph->nodes[i].thread;
 
-		if (!thread->anatomy.calls_count || thread->state != STATE_BLOCKED)
+		if (thread->state != STATE_BLOCKED || !anatomy_stack_holds(thread))
 			continue;
 		if (!begun)
 			text_put(page->text, STYLE_STRONG, "\nWhere they wait\n");

@@ -99,14 +99,17 @@ static int tell_wait(struct session *session, const struct registry *registry, c
 
 static int tell_threads(struct session *session, const struct process *process, const struct registry *registry)
 {
+	size_t most = 2 * process->threads_count + 64; /* more threads than there are is no library's word */
 	int error = 0;
 
-	for (size_t i = 0; !error && i < registry->count; i++) {
+	for (size_t i = 0; !error && most && i < registry->count; i++) {
 		const struct thr_slot *slot = &registry->slots[i];
 		const struct thread *thread = NULL;
 
-		if (slot->state == THR_SLOT_STARTED && slot->tid)
+		if (slot->state == THR_SLOT_STARTED && slot->tid) {
 			thread = resolve_peer(session->model, process, slot->tid);
+			most--;
+		}
 		if (!thread)
 			continue;
 		error = tell_name(session, thread, slot);
