@@ -11,6 +11,7 @@
 /* A thread's mark, in its task storage: it is observed. */
 struct mark {
 	__u64 clear_tid_address; /* as it was told last */
+	bool exiting; /* its exit was told */
 };
 
 /* One CPU's own account. */
@@ -56,6 +57,7 @@ struct accounts_map {
 };
 
 extern const volatile struct thrace_config config;
+extern __u64 caught_newtask, caught_exit; /* told by the second probe of the two */
 extern __u64 marked_alive; /* marked threads that have not ended */
 extern struct rings_map rings SEC(".maps");
 extern struct marks_map marks SEC(".maps");
