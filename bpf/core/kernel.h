@@ -153,7 +153,11 @@ struct bpf_iter__task {
 #define TS_COMPAT 0x0002
 #define THREAD_SIZE 16384
 
+#define SYSCALL_CLONE 56
+#define SYSCALL_FORK 57
+#define SYSCALL_VFORK 58
 #define SYSCALL_EXIT 60
 #define SYSCALL_EXIT_GROUP 231
+#define SYSCALL_CLONE3 435
 
 #endif

@@ -10,6 +10,7 @@
 #include "bpf/core/filter.h"
 #include "bpf/core/compat.h"
 #include "bpf/probes/books.h"
+#include "bpf/probes/creator.h"
 
 /* Was it told? Then it bears a mark; so it does when its record was lost, which was counted then. */
 static __always_inline int newtask(__u64 *ctx, __u64 *caught)
@@ -42,6 +43,7 @@ static __always_inline int newtask(__u64 *ctx, __u64 *caught)
 	ev->start_ns = task->start_time;
 	name_read(ev->name, task->comm);
 	record_submit(ev, sizeof(*ev));
+	creator_tell(creator, task);
 	return 0;
 }
 
@@ -93,8 +95,10 @@ int on_sched_process_exec(__u64 *ctx)
 		}
 	}
 	mark = mark_of(task);
-	if (mark)
+	if (mark) {
 		mark->clear_tid_address = 0;
+		mark->creator = false;
+	}
 	ev = record_reserve(REC_sched_process_exec, sizeof(*ev), 0);
 	if (!ev)
 		return 0;

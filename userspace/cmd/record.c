@@ -34,9 +34,9 @@ static void on_dump_signal(int number)
 
 static void put_state(const struct recorder_state *state, char *text, size_t size)
 {
-	int length = snprintf(text, size, "%s, %s records, %s",
-			      units_duration(state->last_ns - state->first_ns).text,
-			      units_count(state->records).text, units_bytes(state->bytes).text);
+	int length = snprintf(text, size, "%s, %s, %s", units_duration(state->last_ns - state->first_ns).text,
+			      units_things(state->records, "record", "records").text,
+			      units_bytes(state->bytes).text);
 
 	if (state->lost)
 		snprintf(text + length, size - length, ", %s LOST", units_count(state->lost).text);

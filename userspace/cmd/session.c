@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "userspace/cmd/interrupts.h"
 #include "userspace/cmd/recording.h"
+#include "userspace/cmd/resolve/places.h"
 #include "userspace/cmd/resolve/resolve.h"
 #include "userspace/source/outside.h"
 #include "userspace/util/privilege.h"
@@ -38,6 +39,26 @@ static uint64_t last_moment_ns(const struct session *session)
 	return session->source->first_ns + (options->at ? options->at_ns : options->duration_ns);
 }
 
+/* Creators' stacks are private: they end here, whoever else reads or records. A recording has none; one that does was
+ * made by somebody else. Returns 0; 1: go on with the record; or what session_take() said. */
+static int take_places(struct session *session, const struct record *taken)
+{
+	int error;
+
+	if (taken->kind == REC_creator_stack) {
+		if (!session->places && !session->source->replayed)
+			session->places = places_new();
+		if (session->places)
+			places_take(session->places, taken->creator_stack);
+		return 0;
+	}
+	if (!session->places)
+		return 1;
+	places_hear(session->places, taken);
+	error = taken->kind == REC_end ? places_finish(session->places, session) : 0;
+	return error ? error : 1;
+}
+
 int session_take(void *to, const void *bytes, size_t length)
 {
 	struct session *session = to;
@@ -54,6 +75,9 @@ int session_take(void *to, const void *bytes, size_t length)
 	default:
 		return -EBADMSG;
 	}
+	error = take_places(session, &taken);
+	if (error <= 0)
+		return error;
 	if (taken.ts_ns > last_moment_ns(session) && !session->reached) {
 		session->reached = true;
 		return -ENODATA;
@@ -144,6 +168,8 @@ static int pause_for_others(struct session *session)
 {
 	int error = ask_libraries(session);
 
+	if (!error && session->places)
+		error = places_pause(session->places, session);
 	if (error)
 		return error;
 	error = recording_pause(session, monotonic_ns());
@@ -327,6 +353,8 @@ void session_close(struct session *session)
 		session->source->ops->close(session->source);
 	model_free(session->model);
 	map_clear(&session->libraries);
+	places_free(session->places);
+	session->places = NULL;
 	session->source = NULL;
 	session->model = NULL;
 }

@@ -53,6 +53,7 @@ struct session {
 	bool reached; /* the moment at which a recording was to be left */
 	int interrupted; /* by this signal; 0: not */
 	uint64_t ask_ns; /* when libraries are asked next */
+	struct places *places; /* resolve/places.h; NULL: no creator's stack has come yet */
 	struct map libraries; /* resolve_library.c: where a process has its registry */
 	bool version_said; /* that one is of another version */
 };

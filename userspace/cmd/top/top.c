@@ -71,8 +71,8 @@ static int observe(struct screen *screen)
 	term_close(screen->term);
 	screen->term = NULL;
 	if (status == STATUS_GOOD && session->model->lost)
-		fprintf(stderr, "thrace top: %llu records were lost: a buffer was full\n",
-			(unsigned long long)session->model->lost);
+		fprintf(stderr, "thrace top: %llu record%s lost: a buffer was full\n",
+			(unsigned long long)session->model->lost, session->model->lost == 1 ? " was" : "s were");
 	top_output_end(&screen->output);
 	return status;
 }
