@@ -114,16 +114,16 @@ int on_sched_process_exec(__u64 *ctx)
 
 static __always_inline __u8 exit_flags(struct task_struct *task)
 {
-	struct signal_struct *signal = task->signal;
+	struct signal_struct *signal = BPF_CORE_READ(task, signal); /* rare enough to be read as bytes: kernel.h */
 	long number = (long)((struct pt_regs *)bpf_task_pt_regs(task))->orig_ax;
-	bool user = task->mm || !(task->flags & PF_KTHREAD);
+	bool user = BPF_CORE_READ(task, mm) || !(task->flags & PF_KTHREAD);
 	__u8 flags = 0;
 
-	if (signal->flags & SIGNAL_GROUP_EXIT)
+	if (BPF_CORE_READ(signal, flags) & SIGNAL_GROUP_EXIT)
 		flags |= EXIT_F_GROUP;
 	if (process_in_exec(signal))
 		flags |= EXIT_F_EXEC;
-	if (!signal->live.counter)
+	if (!BPF_CORE_READ(signal, live.counter))
 		flags |= EXIT_F_LAST;
 	if (user && (number == SYSCALL_EXIT || number == SYSCALL_EXIT_GROUP))
 		flags |= EXIT_F_OWN;
