@@ -241,6 +241,7 @@ int json_write_thread(const struct model *model, const struct thread *thread, FI
 
 	if (!object)
 		return -ENOMEM;
+	SET(object, "created_at", json_created_at(thread));
 	SET(object, "kernel_thread", json_boolean(thread->kernel_thread));
 	set_own(object, anatomy);
 	SET(object, "registers", registers_object(anatomy->registers));

@@ -63,11 +63,10 @@ static json_t *info_object(const struct json_info *info)
 int json_write_info(const struct json_info *info, FILE *out)
 {
 	json_t *object = info_object(info);
-	int failed = object ? json_put(out, object, JSON_INDENT(2)) : -1;
+	int error = object ? json_put(out, object, JSON_INDENT(2)) : -ENOMEM;
 
 	json_decref(object);
-	if (failed)
-		return ferror(out) ? -EPIPE : -ENOMEM;
-	fputc('\n', out);
-	return 0;
+	if (!error)
+		fputc('\n', out);
+	return error;
 }
