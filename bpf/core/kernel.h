@@ -2,6 +2,10 @@
  *
  * The slice of the kernel's types that the probes touch, kept by hand: each field is found at load time by its name in
  * the running kernel's BTF (CO-RE), so neither order nor completeness matters, and no generated vmlinux.h is needed.
+ *
+ * A pointer to a struct that is loaded straight through a trusted one costs 0.7 ms at loading: the verifier (since 6.2)
+ * walks all of the kernel's types three times to know what it may be trusted with. What is off the hot path, or only
+ * compared with NULL, is read as bytes instead (BPF_CORE_READ).
  */
 #ifndef THRACE_BPF_KERNEL_H
 #define THRACE_BPF_KERNEL_H

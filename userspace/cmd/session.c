@@ -18,6 +18,7 @@
 
 #define READ_MS 100 /* so long a read waits before the clock is looked at */
 #define ASK_NS	250000000ull /* between two looks at libraries' registries */
+#define ASK_FIRST_NS 50000000ull /* before the first, when something else is to come first */
 /* After a signal: for a program that got it too, to end before the books close. */
 #define GRACE_NS 500000000ull
 
@@ -95,19 +96,21 @@ int session_take(void *to, const void *bytes, size_t length)
 	return session->on_record(session->model, &taken, session->context);
 }
 
-void session_soon(void *to, const void *bytes, size_t length, bool near)
+bool session_soon(void *to, const void *bytes, size_t length, bool near)
 {
 	const struct session *session = to;
 	struct record record;
 	size_t consumed;
 
-	if (!model_wants_hints(session->model) ||
-	    decode_record(bytes, length, &record, &consumed) != DECODE_RECORD)
-		return;
+	if (!model_wants_hints(session->model))
+		return false;
+	if (decode_record(bytes, length, &record, &consumed) != DECODE_RECORD)
+		return true;
 	if (near)
 		model_expect(session->model, &record);
 	else
 		model_expect_threads(session->model, &record);
+	return true;
 }
 
 /* When to stop looking, as far as it is known beforehand. */
@@ -132,9 +135,15 @@ static bool time_to_stop(struct session *session, uint64_t stop_ns, uint64_t *gr
 /* What libthrace keeps of threads that were there before, or whose beginning its probes did not tell. */
 static int ask_libraries(struct session *session)
 {
-	if (session->source->replayed || monotonic_ns() < session->ask_ns)
+	uint64_t now_ns = monotonic_ns();
+
+	if (session->source->replayed || now_ns < session->ask_ns)
 		return 0;
-	session->ask_ns = monotonic_ns() + ASK_NS;
+	if (session->ask_later && !session->ask_ns) {
+		session->ask_ns = now_ns + ASK_FIRST_NS;
+		return 0;
+	}
+	session->ask_ns = now_ns + ASK_NS;
 	return resolve_libraries(session);
 }
 
