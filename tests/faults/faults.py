@@ -1,0 +1,174 @@
+"""Runs thrace with one call refused, and holds what it does against what it has to do."""
+import ctypes
+import json
+import os
+import signal
+import struct
+import subprocess
+import tempfile
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.join(TOP, os.environ.get("BUILD", "build"))
+SANITISED = os.environ.get("SAN", "")
+THRACE = os.environ.get("THRACE", os.path.join(BUILD, SANITISED, "thrace"))
+INJECT = os.path.join(BUILD, "tests/faults/inject.so")
+TARGET = os.path.join(BUILD, "tests/faults/programs/target")
+TARGET_STATUS = 7
+SECONDS = 60 if SANITISED else 20  # so long a command may take that takes a fifth of a second by itself
+
+# inject.c's struct site
+SITE = struct.Struct("<QQQ40s" + "72s" * 6)
+
+# The same addresses in each run: they are what tells one place from another.
+ctypes.CDLL(None).personality(0x0040000)
+
+
+class Place:
+    """Where a command calls something that can fail."""
+
+    def __init__(self, fields):
+        self.key, self.calls, self.refused = fields[:3]
+        self.name, *self.callers = [text.split(b"\0")[0].decode(errors="replace") for text in fields[3:]]
+
+    def __str__(self):
+        return f"{self.name} < {' < '.join(lines_of(caller) for caller in self.callers if caller)}"
+
+
+def lines_of(caller):
+    """thrace+0x1234 as a function of the source."""
+    if not caller.startswith("thrace+"):
+        return caller
+    said = subprocess.run(["addr2line", "-fse", THRACE, caller[len("thrace+"):]], capture_output=True, text=True)
+    return ":".join(said.stdout.split("\n")[:2]) if said.returncode == 0 else caller
+
+
+def places_in(table):
+    with open(table, "rb") as file:
+        found = [Place(fields) for fields in SITE.iter_unpack(file.read())]
+    return [place for place in found if place.key]
+
+
+class Result:
+    """How a command ended: its status (negative: by a signal; None: not at all), what it wrote, which calls it made."""
+
+    def __init__(self, status, out, err, places):
+        self.status, self.out, self.err, self.places = status, out, err, places
+        self.refused = sum(place.refused for place in places)
+
+    def lines(self):
+        return self.err.splitlines()
+
+
+def left_over(session):
+    """Processes of the session that are still there."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.getsid(int(pid)) == session and open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0] != "Z":
+                found.append(int(pid))
+        except (OSError, IndexError):
+            pass
+    return found
+
+
+def start(arguments, environment=None, **how):
+    """thrace in a session of its own, so that what it leaves behind is found."""
+    return subprocess.Popen([THRACE, *arguments], start_new_session=True, env={**os.environ, **(environment or {})}, **how)
+
+
+def run(arguments, place=None, nth=1, times=1, seconds=SECONDS, stdin=None):
+    """Runs `thrace ARGUMENTS...`, the nth call at the place refused. Returns its Result."""
+    with tempfile.NamedTemporaryFile(prefix="faults-", suffix=".table") as table:
+        environment = {"FAULTS_TABLE": table.name, "LD_PRELOAD": INJECT, "ASAN_OPTIONS": "verify_asan_link_order=0"}
+        if place:
+            environment.update(FAULTS_SITE=f"{place.key:x}", FAULTS_NTH=str(nth), FAULTS_TIMES=str(times))
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            process = start(arguments, environment, stdin=stdin or subprocess.DEVNULL, stdout=out, stderr=err)
+            try:
+                status = process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                status = None
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+            out.seek(0), err.seek(0)
+            result = Result(status, out.read(), err.read(), places_in(table.name))
+    result.left = left_over(process.pid)
+    for pid in result.left:
+        os.kill(pid, signal.SIGKILL)
+    return result
+
+
+class Story:
+    """The file in which the target says that it has begun and ended."""
+
+    def __init__(self, folder):
+        self.path = os.path.join(folder, "story")
+
+    def command(self):
+        return ["--", TARGET, "once", self.path]
+
+    def clear(self):
+        if os.path.exists(self.path):
+            os.unlink(self.path)
+
+    def began(self):
+        return os.path.exists(self.path) and os.path.getsize(self.path) > 0
+
+    def ended(self):
+        return self.began() and open(self.path).read().endswith("ended\n")
+
+
+class Staying:
+    """A target that is there before, and that must not notice."""
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.process = subprocess.Popen([TARGET, "stay", os.path.join(self.folder.name, "story")], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True, bufsize=1)
+        self.process.stdout.readline()
+        self.pid, self.worked = self.process.pid, 0
+        return self
+
+    def works(self):
+        """Does it work, untraced and not stopped?"""
+        self.process.stdin.write("\n")
+        done = int(self.process.stdout.readline())
+        status = open(f"/proc/{self.pid}/status").read()
+        good = done == self.worked + 4 and "TracerPid:\t0" in status and "State:\tT" not in status
+        self.worked = done
+        return good
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait(10)
+        self.process.stdout.close()
+        self.folder.cleanup()
+
+
+def probes_left():
+    """Programs, maps and links of thrace that nobody holds."""
+    left = []
+    for kind in ("prog", "map", "link"):
+        listed = subprocess.run(["bpftool", "-j", kind, "list"], capture_output=True, text=True)
+        for thing in json.loads(listed.stdout or "[]"):
+            name = thing.get("name", "")
+            ours = name.startswith("on_") or name.startswith("thrace_") or kind == "link"
+            if ours and not thing.get("pids"):
+                left.append(f"{kind} {thing['id']} {name}")
+    return left
+
+
+def no_probe_left():
+    """The kernel takes them away a moment after their last holder ended."""
+    for _ in range(100):
+        left = probes_left()
+        if not left:
+            return True
+        time.sleep(0.1)
+    return left
+
+
+def check(true, words):
+    if not true:
+        raise AssertionError(words)
