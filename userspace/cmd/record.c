@@ -145,22 +145,20 @@ static int tell(struct recording *recording)
 
 static int observe(struct recording *recording)
 {
-	int status, told;
+	const struct session *session = &recording->session;
+	int status, own = STATUS_GOOD;
 
 	progress_begin(&recording->progress);
 	status = session_run(&recording->session);
 	progress_end(&recording->progress);
-	if (status == STATUS_GOOD) {
-		told = tell(recording);
-		/* Interrupting is how a recording ends that has no other end. */
-		if (recording->session.source->launched)
-			status = session_program_status(&recording->session);
-		if (status == STATUS_GOOD || told != STATUS_GOOD)
-			status = told;
-	}
+	if (status == STATUS_GOOD)
+		status = tell(recording);
+	/* Interrupting is how a recording ends that has no other end. */
+	if (session->source && session->source->launched)
+		own = session_program_status(session);
 	deadlocks_free(&recording->deadlocks);
 	session_close(&recording->session);
-	return status;
+	return own != STATUS_GOOD ? own : status;
 }
 
 static int record(const struct command *self, const struct options *options)

@@ -15,16 +15,13 @@ static int print(const struct session *session, FILE *file)
 static int observe(const struct command *self, const struct options *options, FILE *file)
 {
 	struct session session = {.command = self, .options = options};
-	int status = session_run(&session), printed;
+	int own, status = session_run(&session);
 
-	if (status == STATUS_GOOD) {
-		printed = print(&session, file);
-		status = session_program_status(&session);
-		if (status == STATUS_GOOD)
-			status = printed;
-	}
+	if (status == STATUS_GOOD)
+		status = print(&session, file);
+	own = session_program_status(&session);
 	session_close(&session);
-	return status;
+	return own != STATUS_GOOD ? own : status;
 }
 
 static int run(const struct command *self, int argc, char **argv)

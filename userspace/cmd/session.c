@@ -160,7 +160,7 @@ int session_take(void *to, const void *bytes, size_t length)
 }
 
 /* When to stop looking, as far as it is known beforehand. */
-static bool time_to_stop(struct session *session, uint64_t stop_ns, uint64_t *grace_ns)
+static bool time_to_stop(struct session *session)
 {
 	const struct source *source = session->source;
 
@@ -169,13 +169,13 @@ static bool time_to_stop(struct session *session, uint64_t stop_ns, uint64_t *gr
 	if (source->replayed && !signalled)
 		return false;
 	if (!signalled)
-		return stop_ns && monotonic_ns() >= stop_ns;
+		return session->stop_ns && monotonic_ns() >= session->stop_ns;
 	session->interrupted = signalled;
 	if (!source->launched)
 		return true;
-	if (!*grace_ns)
-		*grace_ns = monotonic_ns() + GRACE_NS;
-	return monotonic_ns() >= *grace_ns;
+	if (!session->grace_ns)
+		session->grace_ns = monotonic_ns() + GRACE_NS;
+	return monotonic_ns() >= session->grace_ns;
 }
 
 /* What libthrace keeps of threads that were there before, or whose beginning its probes did not tell. */
@@ -231,17 +231,16 @@ static void end_at(struct session *session, uint64_t ts_ns)
 static int observe(struct session *session)
 {
 	struct source *source = session->source;
-	uint64_t stop_ns = 0, grace_ns = 0;
 	int taken = 0, paused = 0;
 
 	if (session->options->duration_ns)
-		stop_ns = monotonic_ns() + session->options->duration_ns;
-	while (!time_to_stop(session, stop_ns, &grace_ns)) {
+		session->stop_ns = monotonic_ns() + session->options->duration_ns;
+	while (!time_to_stop(session)) {
 		unsigned int read_ms = session->read_ms ? session->read_ms : READ_MS;
 		int wait_ms = (int)read_ms;
 
-		if (stop_ns && stop_ns - monotonic_ns() < read_ms * 1000000ull)
-			wait_ms = (int)((stop_ns - monotonic_ns()) / 1000000) + 1;
+		if (session->stop_ns && session->stop_ns - monotonic_ns() < read_ms * 1000000ull)
+			wait_ms = (int)((session->stop_ns - monotonic_ns()) / 1000000) + 1;
 		taken = source->ops->read(source, wait_ms, session_take, session);
 		if (taken == -EINTR || taken == -EAGAIN)
 			taken = 0; /* by a signal perhaps: time_to_stop() tells */
@@ -352,6 +351,28 @@ static void drop_privileges(const struct session *session)
 	privilege_drop(session->source->replayed ? 0 : keep);
 }
 
+/* A program that nobody observes any more goes on, and its status is still its own. */
+static void outlast(struct session *session)
+{
+	struct source *source = session->source;
+
+	while (source->launched && !time_to_stop(session))
+		source->ops->outlast(source, READ_MS);
+}
+
+/* The one line of an observation that broke off. */
+static int tell_failure(const struct session *session, int error)
+{
+	const char *remedy = "";
+
+	if (error == -EBADMSG)
+		return command_fail(session->command, STATUS_FAILED,
+				    "a record could not be read: thrace and its probes differ; build both again");
+	if (error == -ENOMEM)
+		remedy = "; fewer processes (-p, -n) or a shorter time (-d) need less";
+	return command_fail(session->command, STATUS_FAILED, "the observation broke off: %s%s", strerror(-error), remedy);
+}
+
 int session_run(struct session *session)
 {
 	struct source_error error = {.status = STATUS_FAILED};
@@ -380,12 +401,9 @@ int session_run(struct session *session)
 		fprintf(stderr, "thrace %s: %s\n", session->command->name, session->source->note);
 	if (!result || result == -EPIPE)
 		return STATUS_GOOD;
-	if (result == -EBADMSG)
-		return command_fail(session->command, STATUS_FAILED,
-				    "a record could not be read: thrace and its probes differ; "
-				    "build both again");
-	return command_fail(session->command, STATUS_FAILED, "the observation broke off: %s",
-			    strerror(-result));
+	result = tell_failure(session, result);
+	outlast(session);
+	return result;
 }
 
 void session_close(struct session *session)

@@ -48,6 +48,8 @@ struct session {
 	struct progress progress; /* of reading a recording, while nothing is printed */
 	bool reached; /* the moment at which a recording was to be left */
 	int interrupted; /* by this signal; 0: not */
+	uint64_t stop_ns; /* when the time given is over; 0: it has no end */
+	uint64_t grace_ns; /* until when a program that was sent a signal is waited for; 0: none was */
 	uint64_t ask_ns; /* when libraries are asked next */
 	struct map libraries; /* resolve_library.c: where a process has its registry */
 	bool version_said; /* that one is of another version */

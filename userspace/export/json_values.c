@@ -3,6 +3,7 @@
 #include "userspace/decode/clone_flags.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NAME_MAX_BYTES 256
@@ -91,20 +92,63 @@ json_t *json_clone_flags(uint64_t flags)
 	return names;
 }
 
+/* jansson's allocator has no context: whether it ever failed can stand nowhere but in a variable of the file. */
+static bool incomplete;
+
+static void *watched_malloc(size_t size)
+{
+	void *memory = malloc(size);
+
+	if (!memory)
+		incomplete = true;
+	return memory;
+}
+
+void json_begin(void)
+{
+	incomplete = false;
+	json_set_alloc_funcs(watched_malloc, free);
+}
+
+int json_end(const FILE *out)
+{
+	if (incomplete)
+		return -ENOMEM;
+	return ferror((FILE *)out) ? -EPIPE : 0;
+}
+
+int json_put(json_t *object, size_t flags, FILE *out)
+{
+	if (!object || json_dumpf(object, out, flags))
+		incomplete |= !ferror(out);
+	json_decref(object);
+	fputc('\n', out);
+	return json_end(out);
+}
+
 /* Writes an object without its closing brace when it is to stay open. */
 static void put(struct json_frame *frame, json_t *value, bool open)
 {
 	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
 
 	json_decref(value);
-	if (!text) {
-		frame->error = -ENOMEM;
-		return;
-	}
-	fwrite(text, 1, strlen(text) - open, frame->out);
+	if (text)
+		fwrite(text, 1, strlen(text) - open, frame->out);
+	else
+		incomplete = true;
 	free(text);
-	if (ferror(frame->out) && !frame->error)
-		frame->error = -EPIPE;
+}
+
+void frame_open(struct json_frame *frame, FILE *out)
+{
+	json_begin();
+	*frame = (struct json_frame){.out = out};
+}
+
+int frame_close(struct json_frame *frame)
+{
+	fputc('\n', frame->out);
+	return json_end(frame->out);
 }
 
 void frame_separate(struct json_frame *frame)

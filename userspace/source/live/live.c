@@ -122,13 +122,17 @@ static bool last_switches_seen(struct live *self)
 	return !self->leaving || outside_now_ns() >= self->patience_ns;
 }
 
-static void note_launched_end(struct live *self)
+static void tell_launched_end(struct live *self)
 {
-	if (!self->source.launched || self->source.launched_ended || !launch_ended(&self->launch) ||
-	    !last_switches_seen(self))
-		return;
 	self->source.launched_ended = true;
 	self->source.launched_status = self->launch.status;
+}
+
+static void note_launched_end(struct live *self)
+{
+	if (self->source.launched && !self->source.launched_ended && launch_ended(&self->launch) &&
+	    last_switches_seen(self))
+		tell_launched_end(self);
 }
 
 static int wait_for_records(struct live *self, int timeout_ms)
@@ -180,9 +184,22 @@ static void live_stop(struct source *source)
 {
 	struct live *self = (struct live *)source;
 
+	if (self->library.error)
+		snprintf(source->note, sizeof(source->note),
+			 "libthrace's probes could not be attached to a process (%s): what only they tell of it, "
+			 "names and waits, may be missing",
+			 strerror(-self->library.error));
 	library_close(&self->library);
 	probes_detach(self->probes);
 	self->stopped = true;
+}
+
+static void live_outlast(struct source *source, int timeout_ms)
+{
+	struct live *self = (struct live *)source;
+
+	if (launch_outlast(&self->launch, timeout_ms))
+		tell_launched_end(self);
 }
 
 static void live_close(struct source *source)
@@ -206,6 +223,7 @@ static const struct source_ops live_ops = {
 	.read = live_read,
 	.start = live_start,
 	.stop = live_stop,
+	.outlast = live_outlast,
 	.close = live_close,
 };
 
