@@ -307,7 +307,7 @@ WRAP(pid_t, waitpid, (pid_t pid, int *status, int options), (pid, status, option
 WRAP(int, waitid, (idtype_t kind, id_t id, siginfo_t *end, int options), (kind, id, end, options), -1, EINTR)
 WRAP(ssize_t, process_vm_readv,
      (pid_t pid, const struct iovec *to, unsigned long n, const struct iovec *from, unsigned long m, unsigned long flags),
-     (pid, to, n, from, m, flags), -1, EPERM)
+     (pid, to, n, from, m, flags), -1, ENOMEM)
 WRAP(ssize_t, getrandom, (void *to, size_t size, unsigned int flags), (to, size, flags), -1, ENOSYS)
 
 int prctl(int what, ...)

@@ -92,7 +92,6 @@ static int run(const struct command *self, int argc, char **argv)
 		text_open(&text, stdout, options.colour);
 		put_page(&text, features, count, missing);
 	}
-	options_free(&options);
 	return missing ? STATUS_FAILED : STATUS_GOOD;
 }
 

@@ -127,7 +127,6 @@ static int run(const struct command *self, int argc, char **argv)
 	}
 	exporter = options.format ? exporter_find(options.format) : NULL;
 	status = exporter ? export_to(self, &options, exporter) : no_format(self, options.format);
-	options_free(&options);
 	return status;
 }
 

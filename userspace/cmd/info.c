@@ -225,7 +225,6 @@ static int run(const struct command *self, int argc, char **argv)
 		break;
 	}
 	status = inform(self, &options);
-	options_free(&options);
 	return status;
 }
 

@@ -145,19 +145,22 @@ static int tell(struct recording *recording)
 
 static int observe(struct recording *recording)
 {
-	const struct session *session = &recording->session;
+	struct session *session = &recording->session;
 	int status, own = STATUS_GOOD;
 
 	progress_begin(&recording->progress);
-	status = session_run(&recording->session);
+	status = session_run(session);
 	progress_end(&recording->progress);
-	if (status == STATUS_GOOD)
+	if (status == STATUS_GOOD) {
 		status = tell(recording);
+		if (status != STATUS_GOOD)
+			session_outlast(session);
+	}
 	/* Interrupting is how a recording ends that has no other end. */
 	if (session->source && session->source->launched)
 		own = session_program_status(session);
 	deadlocks_free(&recording->deadlocks);
-	session_close(&recording->session);
+	session_close(session);
 	return own != STATUS_GOOD ? own : status;
 }
 
@@ -208,7 +211,6 @@ static int run(const struct command *self, int argc, char **argv)
 		break;
 	}
 	status = record(self, &options);
-	options_free(&options);
 	return status;
 }
 

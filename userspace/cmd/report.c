@@ -45,6 +45,5 @@ int report_command(const struct command *self, int argc, char **argv, const char
 	if (status == STATUS_GOOD)
 		status = report_print(&session, stdout, view, json);
 	session_close(&session);
-	options_free(&options);
 	return status;
 }

@@ -44,14 +44,12 @@ static int run(const struct command *self, int argc, char **argv)
 		if (!file) {
 			status = command_fail(self, STATUS_FAILED, "cannot write '%s': %s",
 					      options.output, strerror(errno));
-			options_free(&options);
 			return status;
 		}
 	}
 	status = observe(self, &options, file);
 	if (file)
 		fclose(file);
-	options_free(&options);
 	return status;
 }
 

@@ -181,7 +181,8 @@ static bool time_to_stop(struct session *session)
 /* What libthrace keeps of threads that were there before, or whose beginning its probes did not tell. */
 static int ask_libraries(struct session *session)
 {
-	if (session->source->replayed || monotonic_ns() < session->ask_ns)
+	/* Of whom, one knows only once there were records. */
+	if (session->source->replayed || !session->model->threads_count || monotonic_ns() < session->ask_ns)
 		return 0;
 	session->ask_ns = monotonic_ns() + ASK_NS;
 	return resolve_libraries(session);
@@ -351,8 +352,19 @@ static void drop_privileges(const struct session *session)
 	privilege_drop(session->source->replayed ? 0 : keep);
 }
 
-/* A program that nobody observes any more goes on, and its status is still its own. */
-static void outlast(struct session *session)
+/* What is shown and not whole says so. */
+static void tell_notes(const struct session *session)
+{
+	if (*session->source->note)
+		fprintf(stderr, "thrace %s: %s\n", session->command->name, session->source->note);
+	if (session->library_error)
+		fprintf(stderr,
+			"thrace %s: the libthrace of process %u could not be asked for a while (%s): names and waits "
+			"that only it knows may be missing\n",
+			session->command->name, session->library_pid, strerror(-session->library_error));
+}
+
+void session_outlast(struct session *session)
 {
 	struct source *source = session->source;
 
@@ -397,12 +409,11 @@ int session_run(struct session *session)
 	progress_end(&session->progress);
 	close_books(session);
 	finish_recording(session);
-	if (*session->source->note)
-		fprintf(stderr, "thrace %s: %s\n", session->command->name, session->source->note);
+	tell_notes(session);
 	if (!result || result == -EPIPE)
 		return STATUS_GOOD;
 	result = tell_failure(session, result);
-	outlast(session);
+	session_outlast(session);
 	return result;
 }
 

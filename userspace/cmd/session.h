@@ -53,6 +53,8 @@ struct session {
 	uint64_t ask_ns; /* when libraries are asked next */
 	struct map libraries; /* resolve_library.c: where a process has its registry */
 	bool version_said; /* that one is of another version */
+	int library_error; /* for want of what this process's could not be asked, the first time; 0: all could */
+	uint32_t library_pid;
 };
 
 /*
@@ -61,6 +63,9 @@ struct session {
  */
 int session_run(struct session *session);
 void session_close(struct session *session);
+/* A program that nobody observes any more goes on, and its status is still its own: waits for it as long as the
+ * observation would have lasted. session_run() does so when it fails. */
+void session_outlast(struct session *session);
 
 /* The signal that asked for the end; 0: none did. */
 int session_signalled(void);

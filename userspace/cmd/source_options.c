@@ -84,7 +84,6 @@ static enum options_result name_source(struct parse *parse, const char *option)
 static enum options_result parse_pids(struct parse *parse, const char *list)
 {
 	struct target *target = &parse->options->target;
-	uint32_t *pids = (uint32_t *)target->pids;
 
 	while (true) {
 		char *end;
@@ -98,12 +97,8 @@ static enum options_result parse_pids(struct parse *parse, const char *list)
 		if (target->pids_count == CONFIG_PIDS_MAX)
 			return bad(parse, "more than %d process ids: -a or -n observes more",
 				   CONFIG_PIDS_MAX);
-		if (!pids)
-			pids = calloc(CONFIG_PIDS_MAX, sizeof(*pids));
-		if (!pids)
-			return bad(parse, "out of memory");
-		target->pids = pids;
-		pids[target->pids_count++] = pid;
+		target->pids = parse->options->pids;
+		parse->options->pids[target->pids_count++] = (uint32_t)pid;
 		if (!*end)
 			return OPTIONS_GO;
 		list = end + 1;
@@ -493,13 +488,5 @@ enum options_result options_parse(const struct command *command, unsigned int ta
 	}
 	if (result == OPTIONS_GO)
 		result = take_rest(&parse, argc, argv);
-	if (result != OPTIONS_GO)
-		options_free(options);
 	return result;
-}
-
-void options_free(struct options *options)
-{
-	free((void *)options->target.pids);
-	options->target.pids = NULL;
 }

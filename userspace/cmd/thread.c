@@ -166,7 +166,6 @@ static int run(const struct command *self, int argc, char **argv)
 		break;
 	}
 	status = observe(self, &options);
-	options_free(&options);
 	return status;
 }
 

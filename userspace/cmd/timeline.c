@@ -56,7 +56,6 @@ static int run(const struct command *self, int argc, char **argv)
 				      "a chart is no JSON: 'thrace export --to json' writes each span");
 	else
 		status = observe(self, &options);
-	options_free(&options);
 	return status;
 }
 

@@ -51,7 +51,6 @@ static int run(const struct command *self, int argc, char **argv)
 		fprintf(stderr, "thrace trace: %llu records were lost: a buffer was full\n",
 			(unsigned long long)session.model->lost);
 	session_close(&session);
-	options_free(&options);
 	return status;
 }
 

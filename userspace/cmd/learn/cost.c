@@ -280,7 +280,6 @@ static int run(const struct command *self, int argc, char **argv)
 	cost.quick = options.quick;
 	cost.json = options.json;
 	cost.colour = options.colour;
-	options_free(&options);
 	/* No SA_RESTART: the wait for a figure ends, and what there is is printed. */
 	sigaction(SIGINT, &(const struct sigaction){.sa_handler = on_interrupt}, NULL);
 	measure(&cost);

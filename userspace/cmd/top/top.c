@@ -120,7 +120,6 @@ static int run(const struct command *self, int argc, char **argv)
 		status = observe(&screen);
 	screen_free(&screen);
 	session_close(&session);
-	options_free(&options);
 	return status;
 }
 

@@ -135,6 +135,7 @@ static void note_launched_end(struct live *self)
 		tell_launched_end(self);
 }
 
+/* A signal ends the wait and is nothing else: one that stops thrace and lets it go on does, too. */
 static int wait_for_records(struct live *self, int timeout_ms)
 {
 	const struct timespec moment = {.tv_nsec = 1000000};
@@ -142,12 +143,12 @@ static int wait_for_records(struct live *self, int timeout_ms)
 	struct epoll_event event;
 
 	if (self->patience_ns) /* the launched program's end would not let epoll wait */
-		return nanosleep(&moment, NULL) ? -errno : 0;
+		return nanosleep(&moment, NULL) && errno != EINTR ? -errno : 0;
 	if (library_due_ns(&self->library) < outside_now_ns() + (uint64_t)timeout_ms * 1000000)
 		timeout_ms = 1;
 	if (queue->read < queue->used)
 		timeout_ms = 0; /* there are some, whatever the rings hold */
-	return epoll_wait(self->epoll, &event, 1, timeout_ms) < 0 ? -errno : 0;
+	return epoll_wait(self->epoll, &event, 1, timeout_ms) < 0 && errno != EINTR ? -errno : 0;
 }
 
 static int live_read(struct source *source, int timeout_ms, int (*take)(void *, const void *, size_t), void *to)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "userspace/decode/library_probes.h"
 #include "userspace/enrich/symbols/probe_notes.h"
+#include "userspace/util/shortage.h"
 
 #define CHECKS_AT_ONCE 16
 #define PATH_BYTES 4352
@@ -221,16 +222,9 @@ static int attach_file(struct library *library, uint32_t pid, const char *path)
 	return 0;
 }
 
-/* What tells that there is nothing to attach to: another kind of file, one that we may not see, a process that ended. */
-static bool is_nothing(int error)
+static void note_shortage(struct library *library, int error)
 {
-	return error == -ENOEXEC || error == -EINVAL || error == -EACCES || error == -EPERM || error == -ENOENT ||
-	       error == -ENOTDIR || error == -ESRCH;
-}
-
-static void note_error(struct library *library, int error)
-{
-	if (error && !is_nothing(error) && !library->error)
+	if (is_shortage(error) && !library->error)
 		library->error = error;
 }
 
@@ -239,7 +233,7 @@ static bool attach(struct library *library, uint32_t pid, const char *path)
 {
 	int error = attach_file(library, pid, path);
 
-	note_error(library, error);
+	note_shortage(library, error);
 	return !error;
 }
 
@@ -252,7 +246,7 @@ static bool find_shared(struct library *library, uint32_t pid, char path[PATH_BY
 
 	snprintf(maps, sizeof(maps), "/proc/%u/maps", pid);
 	file = fopen(maps, "re");
-	note_error(library, file ? 0 : -errno);
+	note_shortage(library, file ? 0 : -errno);
 	while (file && !found && fgets(line, sizeof(line), file)) {
 		char *mapped = strchr(line, '/'), *name = strrchr(line, '/');
 
@@ -285,7 +279,7 @@ void library_meet(struct library *library, uint32_t pid, uint64_t now_ns)
 		return;
 	checks = reserve(library->checks, library->checks_count, &library->checks_room, sizeof(*checks));
 	if (!checks) {
-		note_error(library, -ENOMEM);
+		note_shortage(library, -ENOMEM);
 		return; /* the registry still tells of it */
 	}
 	library->checks = checks;
