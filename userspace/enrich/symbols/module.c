@@ -102,7 +102,7 @@ static void open_image(struct module *module, int folder, const struct mapping *
 	}
 	error = elf_image_open(image);
 	module->good = !error;
-	if (error)
+	if (!module->error)
 		module->error = error;
 }
 
