@@ -1,12 +1,16 @@
 """Runs thrace with one call refused, and holds what it does against what it has to do."""
+import contextlib
 import ctypes
 import json
 import os
+import pty
 import signal
 import struct
 import subprocess
 import sys
 import tempfile
+import termios
+import threading
 import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -78,22 +82,53 @@ def start(arguments, environment=None, **how):
     return subprocess.Popen([THRACE, *arguments], start_new_session=True, env={**os.environ, **(environment or {})}, **how)
 
 
-def run(arguments, place=None, nth=1, times=1, seconds=SECONDS, stdin=None):
+class Terminal:
+    """What a screen is drawn on; read while it is drawn, lest its writer waits."""
+
+    def __enter__(self):
+        self.ours, self.theirs = pty.openpty()
+        termios.tcsetwinsize(self.theirs, (30, 100))
+        self.drawn = b""
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+        return self.theirs
+
+    def read(self):
+        try:
+            while part := os.read(self.ours, 65536):
+                self.drawn += part
+        except OSError:  # nobody holds the other end any more
+            pass
+
+    def __exit__(self, *_):
+        os.close(self.theirs)
+        self.reader.join(10)
+        os.close(self.ours)
+
+
+def wait_for(process, seconds):
+    """Its status; None: it hung, and was killed."""
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return None
+
+
+def run(arguments, place=None, nth=1, times=1, answer=None, seconds=SECONDS, terminal=False):
     """Runs `thrace ARGUMENTS...`, the nth call at the place refused. Returns its Result."""
-    with tempfile.NamedTemporaryFile(prefix="faults-", suffix=".table") as table:
-        environment = {"FAULTS_TABLE": table.name, "LD_PRELOAD": INJECT, "ASAN_OPTIONS": "verify_asan_link_order=0"}
+    with tempfile.NamedTemporaryFile(prefix="faults-", suffix=".table") as table, tempfile.TemporaryFile("w+") as out, \
+         tempfile.TemporaryFile("w+") as err, (Terminal() if terminal else contextlib.nullcontext(out)) as screen:
+        environment = {"FAULTS_TABLE": table.name, "LD_PRELOAD": INJECT, "ASAN_OPTIONS": "verify_asan_link_order=0", "TERM": "xterm"}
         if place:
             environment.update(FAULTS_SITE=f"{place.key:x}", FAULTS_NTH=str(nth), FAULTS_TIMES=str(times))
-        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-            process = start(arguments, environment, stdin=stdin or subprocess.DEVNULL, stdout=out, stderr=err)
-            try:
-                status = process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                status = None
-                process.send_signal(signal.SIGKILL)
-                process.wait()
-            out.seek(0), err.seek(0)
-            result = Result(status, out.read(), err.read(), places_in(table.name))
+        if answer is not None:
+            environment.update(FAULTS_ANSWER=str(answer))
+        process = start(arguments, environment, stdin=screen if terminal else subprocess.DEVNULL, stdout=screen, stderr=err)
+        status = wait_for(process, seconds)
+        out.seek(0), err.seek(0)
+        result = Result(status, "a screen" if terminal else out.read(), err.read(), places_in(table.name))
     result.left = left_over(process.pid)
     for pid in result.left:
         os.kill(pid, signal.SIGKILL)

@@ -6,6 +6,7 @@
  *   FAULTS_SITE   the place to be refused, by its key; none: nothing is refused
  *   FAULTS_NTH    from its so many-th call on (1)
  *   FAULTS_TIMES  so many of its calls (1); 0: all from there on
+ *   FAULTS_ANSWER a system call without a function of its own is not made and gives this, as if it had been
  *
  * A place is the function that is called and the chain of its callers, so that ten thousand allocations are some
  * hundred places. Only the process that is started counts: neither what it forks nor what it executes. Addresses are
@@ -54,6 +55,7 @@ struct site {
 static struct {
 	struct site *sites;
 	uint64_t key, nth, times;
+	const char *answer; /* NULL: it fails */
 	pid_t owner;
 	bool busy; /* a lock */
 } faults;
@@ -95,6 +97,7 @@ static void __attribute__((constructor)) begin(void)
 	faults.key = number_of("FAULTS_SITE", 16, 0);
 	faults.nth = number_of("FAULTS_NTH", 10, 1);
 	faults.times = number_of("FAULTS_TIMES", 10, 1);
+	faults.answer = getenv("FAULTS_ANSWER");
 	faults.sites = map_table(path);
 	faults.owner = getpid();
 	inside = false;
@@ -337,5 +340,7 @@ long syscall(long number, ...)
 		snprintf(name, sizeof(name), "bpf(%ld)", a[0]);
 	else
 		snprintf(name, sizeof(name), "syscall(%ld)", number);
-	return refused(name, number == SYS_bpf ? ENOMEM : EPERM) ? -1 : next(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+	if (refused(name, number == SYS_bpf ? ENOMEM : EPERM))
+		return faults.answer ? atol(faults.answer) : -1;
+	return next(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

@@ -28,10 +28,10 @@ json_t *json_clone_flags(uint64_t flags);
 
 /*
  * Whatever is written as JSON stands between these two. jansson tells that it had no memory by leaving something out,
- * now and then without a word (a key, in json_dumps() of 2.14); json_end() knows. Returns 0, -ENOMEM or -EPIPE.
+ * now and then without a word (a key, in json_dumps() of 2.14); json_end() knows. Returns 0, -ENOMEM, or why out took no more.
  */
 void json_begin(void);
-int json_end(const FILE *out);
+int json_end(FILE *out);
 /* One object with all that belongs to it, and a newline; ends what json_begin() began, and frees it. */
 int json_put(json_t *object, size_t flags, FILE *out);
 

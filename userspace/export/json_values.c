@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/export/json_private.h"
 #include "userspace/decode/clone_flags.h"
+#include "userspace/util/stream.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -110,11 +111,11 @@ void json_begin(void)
 	json_set_alloc_funcs(watched_malloc, free);
 }
 
-int json_end(const FILE *out)
+int json_end(FILE *out)
 {
 	if (incomplete)
 		return -ENOMEM;
-	return ferror((FILE *)out) ? -EPIPE : 0;
+	return stream_error(out);
 }
 
 int json_put(json_t *object, size_t flags, FILE *out)
