@@ -1,7 +1,6 @@
 """Runs thrace with one call refused, and holds what it does against what it has to do."""
 import contextlib
 import ctypes
-import json
 import os
 import pty
 import signal
@@ -13,6 +12,9 @@ import termios
 import threading
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "live"))
+from left import check_no_probe_left
+
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(TOP, os.environ.get("BUILD", "build"))
 SANITISED = os.environ.get("SAN", "")
@@ -21,6 +23,8 @@ INJECT = os.path.join(BUILD, "tests/faults/inject.so")
 TARGET = os.path.join(BUILD, "tests/faults/programs/target")
 TARGET_STATUS = 7
 SECONDS = 60 if SANITISED else 20  # so long a command may take that takes a fifth of a second by itself
+
+CURSES = {"newterm", "newterm_sp", "newwin_sp", "new_prescr", "start_color", "start_color_sp", "doupdate_sp", "wrefresh"}
 
 # inject.c's struct site
 SITE = struct.Struct("<QQQ40s" + "72s" * 6)
@@ -35,6 +39,11 @@ class Place:
     def __init__(self, fields):
         self.key, self.calls, self.refused = fields[:3]
         self.name, *self.callers = [text.split(b"\0")[0].decode(errors="replace") for text in fields[3:]]
+
+    def in_curses(self):
+        """Within ncurses, which answers a lack of memory with an exit of its own, or a crash."""
+        outer = next((i for i, caller in enumerate(self.callers) if caller.startswith("thrace+")), len(self.callers))
+        return any(caller.startswith(("libtinfo", "libncursesw", "_nc_")) or caller in CURSES for caller in self.callers[:outer])
 
     def __str__(self):
         return f"{self.name} < {' < '.join(lines_of(caller) for caller in self.callers if caller)}"
@@ -182,33 +191,28 @@ class Staying:
         self.folder.cleanup()
 
 
-def unowned_probes():
-    """Programs, maps and links of thrace that no process holds."""
-    found = set()
-    for kind in ("prog", "map", "link"):
-        listed = subprocess.run(["bpftool", "-j", kind, "list"], capture_output=True, text=True)
-        for thing in json.loads(listed.stdout or "[]"):
-            name = thing.get("name", "")
-            ours = name.startswith("on_") or name.startswith("thrace_") or kind == "link"
-            if ours and "id" in thing and not thing.get("pids"):  # one that goes away meanwhile has no number
-                found.add(f"{kind} {thing['id']} {name}")
-    return found
-
-
-def check_no_probe_left():
-    """The kernel takes them away a moment after their last holder ended, and longer when it is busy."""
-    left = unowned_probes()
-    for _ in range(300):
-        if not left:
-            return
-        time.sleep(0.1)
-        left &= unowned_probes()
-    raise AssertionError(f"left in the kernel: {sorted(left)}")
-
-
 def check(true, words):
     if not true:
         raise AssertionError(words)
+
+
+def wrong_books(thread):
+    """Switches that were counted and that the kernel counted itself: the same, or the thread says that it is incomplete."""
+    kernel, counted = thread["kernel_books"], thread["counted"]
+    if thread["incomplete"] or not kernel:
+        return None
+    for what in ("voluntary_switches", "involuntary_switches"):
+        if kernel[what] != counted[what]:
+            return f"{thread['name']}: {what}: counted {counted[what]}, the kernel says {kernel[what]}"
+    parts = thread["running_ns"] + thread["ready_ns"] + thread["blocked_ns"] + thread["unknown_ns"]
+    return None if parts == thread["life_ns"] else f"{thread['name']}: its times do not add up"
+
+
+def check_books(seen):
+    threads = [thread for process in seen["processes"] for thread in process["threads"]]
+    wrong = [wrong_books(thread) for thread in threads if wrong_books(thread)]
+    check(threads and not wrong, f"wrong books: {wrong[:5]}")
+    return threads
 
 
 def main(*tests):

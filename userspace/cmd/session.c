@@ -372,11 +372,12 @@ void session_outlast(struct session *session)
 		source->ops->outlast(source, READ_MS);
 }
 
-/* The one line of an observation that broke off. */
-static int tell_failure(const struct session *session, int error)
+int session_broke_off(const struct session *session, int error)
 {
 	const char *remedy = "";
 
+	if (session->told)
+		return STATUS_FAILED;
 	if (error == -EBADMSG)
 		return command_fail(session->command, STATUS_FAILED,
 				    "a record could not be read: thrace and its probes differ; build both again");
@@ -412,7 +413,7 @@ int session_run(struct session *session)
 	tell_notes(session);
 	if (!result || result == -EPIPE)
 		return STATUS_GOOD;
-	result = tell_failure(session, result);
+	result = session_broke_off(session, result);
 	session_outlast(session);
 	return result;
 }

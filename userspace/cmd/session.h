@@ -52,6 +52,7 @@ struct session {
 	uint64_t grace_ns; /* until when a program that was sent a signal is waited for; 0: none was */
 	uint64_t ask_ns; /* when libraries are asked next */
 	struct map libraries; /* resolve_library.c: where a process has its registry */
+	bool told; /* whoever was called has said itself why it failed */
 	bool version_said; /* that one is of another version */
 	int library_error; /* for want of what this process's could not be asked, the first time; 0: all could */
 	uint32_t library_pid;
@@ -63,6 +64,8 @@ struct session {
  */
 int session_run(struct session *session);
 void session_close(struct session *session);
+/* The one line of an observation that an error ended, unless it was told already. Returns STATUS_FAILED. */
+int session_broke_off(const struct session *session, int error);
 /* A program that nobody observes any more goes on, and its status is still its own: waits for it as long as the
  * observation would have lasted. session_run() does so when it fails. */
 void session_outlast(struct session *session);
