@@ -59,8 +59,8 @@ def lines_of(caller):
 
 def places_in(table):
     with open(table, "rb") as file:
-        found = [Place(fields) for fields in SITE.iter_unpack(file.read())]
-    return [place for place in found if place.key]
+        rows = file.read()
+    return [Place(SITE.unpack_from(rows, at)) for at in range(0, len(rows), SITE.size) if any(rows[at:at + 8])]
 
 
 class Result:

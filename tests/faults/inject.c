@@ -40,7 +40,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SITES 8192
+#define SITES 4096
 #define DEPTH 7	 /* callers that tell two places apart */
 #define SKIP 2	 /* this file's own frames */
 #define MEMBERS 6 /* callers whose names are noted */

@@ -1,10 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The main job: runs a program, tells what its threads did, passes its status on. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 #include "userspace/cmd/report.h"
 #include "userspace/export/json.h"
+
+/* Where -o wants the report; made: it was not there before. NULL: errno tells. */
+static FILE *open_report(const char *path, bool *made)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	FILE *file;
+
+	*made = fd >= 0;
+	if (fd < 0 && errno == EEXIST)
+		fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	file = fd < 0 ? NULL : fdopen(fd, "w");
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
+}
 
 /* The report goes to standard error, so that the program's own output stays clean, or to a file. */
 static int print(const struct session *session, FILE *file)
@@ -28,6 +44,7 @@ static int run(const struct command *self, int argc, char **argv)
 {
 	struct options options;
 	FILE *file = NULL;
+	bool made = false;
 	int status;
 
 	switch (options_parse(self, TAKES_SOURCE | TAKES_OUTPUT, argc, argv, &options)) {
@@ -40,14 +57,15 @@ static int run(const struct command *self, int argc, char **argv)
 	}
 	/* Before the program starts: it would be a pity to lose a long run to a mistyped folder. */
 	if (options.output) {
-		file = fopen(options.output, "we");
-		if (!file) {
-			status = command_fail(self, STATUS_FAILED, "cannot write '%s': %s",
-					      options.output, strerror(errno));
-			return status;
-		}
+		file = open_report(options.output, &made);
+		if (!file)
+			return command_fail(self, STATUS_FAILED, "cannot write '%s': %s", options.output,
+					    strerror(errno));
 	}
 	status = observe(self, &options, file);
+	/* No report, no file. */
+	if (made && !ftell(file))
+		unlink(options.output);
 	if (file)
 		fclose(file);
 	return status;

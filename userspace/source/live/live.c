@@ -316,13 +316,13 @@ static int prepare(struct live *self, const struct target *target, struct source
 	result = probes_open_rings(self->probes, &self->merge);
 	if (!result)
 		result = probes_snapshot(self->probes, &self->merge.queue);
-	/* It is there, held at the gate; if it bears no mark, there was no memory for one. */
-	if (!result && options.launched && !probes_alive(self->probes))
-		result = -ENOMEM;
 	if (!result)
 		result = watch_all(self);
 	if (result)
 		return fail(error, "cannot read from the probes", result);
+	/* It is there, held at the gate; if it bears no mark, there was no memory for one. */
+	if (options.launched && !probes_alive(self->probes))
+		return fail(error, "cannot mark the program as observed", -ENOMEM);
 	if (!target->look)
 		probes_open_library(self->probes, &self->library);
 	if (target->launch)
