@@ -40,6 +40,9 @@ class Place:
         self.key, self.calls, self.refused = fields[:3]
         self.name, *self.callers = [text.split(b"\0")[0].decode(errors="replace") for text in fields[3:]]
 
+    def is_sanitizers(self):
+        return any("asan" in caller for caller in self.callers)
+
     def in_curses(self):
         """Within ncurses, which answers a lack of memory with an exit of its own, or a crash."""
         outer = next((i for i, caller in enumerate(self.callers) if caller.startswith("thrace+")), len(self.callers))
@@ -129,7 +132,9 @@ def run(arguments, place=None, nth=1, times=1, answer=None, seconds=SECONDS, ter
     """Runs `thrace ARGUMENTS...`, the nth call at the place refused. Returns its Result."""
     with tempfile.NamedTemporaryFile(prefix="faults-", suffix=".table") as table, tempfile.TemporaryFile("w+") as out, \
          tempfile.TemporaryFile("w+") as err, (Terminal() if terminal else contextlib.nullcontext(out)) as screen:
-        environment = {"FAULTS_TABLE": table.name, "LD_PRELOAD": INJECT, "ASAN_OPTIONS": "verify_asan_link_order=0", "TERM": "xterm"}
+        environment = {"FAULTS_TABLE": table.name, "LD_PRELOAD": INJECT, "TERM": "xterm",
+                       "ASAN_OPTIONS": "verify_asan_link_order=0:fast_unwind_on_malloc=0",
+                       "LSAN_OPTIONS": f"print_suppressions=0:suppressions={os.path.dirname(os.path.abspath(__file__))}/leaks.supp"}
         if place:
             environment.update(FAULTS_SITE=f"{place.key:x}", FAULTS_NTH=str(nth), FAULTS_TIMES=str(times))
         if answer is not None:

@@ -214,7 +214,6 @@ static int inform(const struct command *self, const struct options *options)
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct options options;
-	int status;
 
 	switch (options_parse(self, TAKES_FILE, argc, argv, &options)) {
 	case OPTIONS_DONE:
@@ -224,8 +223,7 @@ static int run(const struct command *self, int argc, char **argv)
 	default:
 		break;
 	}
-	status = inform(self, &options);
-	return status;
+	return inform(self, &options);
 }
 
 const struct command command_info = {

@@ -199,7 +199,6 @@ static int record(const struct command *self, const struct options *options)
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct options options;
-	int status;
 
 	switch (
 	    options_parse(self, TAKES_SOURCE | TAKES_OUTPUT | TAKES_LIMITS, argc, argv, &options)) {
@@ -210,8 +209,7 @@ static int run(const struct command *self, int argc, char **argv)
 	default:
 		break;
 	}
-	status = record(self, &options);
-	return status;
+	return record(self, &options);
 }
 
 const struct command command_record = {

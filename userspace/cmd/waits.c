@@ -100,7 +100,6 @@ static int observe(const struct command *self, struct options *options)
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct options options;
-	int status;
 
 	switch (options_parse(self, TAKES_SOURCE | TAKES_WAITS | TAKES_AT, argc, argv, &options)) {
 	case OPTIONS_DONE:
@@ -110,8 +109,7 @@ static int run(const struct command *self, int argc, char **argv)
 	default:
 		break;
 	}
-	status = observe(self, &options);
-	return status;
+	return observe(self, &options);
 }
 
 const struct command command_waits = {
