@@ -77,7 +77,7 @@ class Result:
         return self.err.splitlines()
 
 
-def left_over(session):
+def members(session):
     """Processes of the session that are still there."""
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
@@ -86,6 +86,14 @@ def left_over(session):
                 found.append(int(pid))
         except (OSError, IndexError):
             pass
+    return found
+
+
+def left_over(session, seconds=3):
+    """Those that stay. What sees its maker end takes a moment to end, too."""
+    stop = time.monotonic() + seconds
+    while (found := members(session)) and time.monotonic() < stop:
+        time.sleep(0.01)
     return found
 
 
