@@ -35,12 +35,9 @@ int command_fail(const struct command *command, enum status status, const char *
 {
 	va_list args;
 
-	fflush(stdout);
-	fprintf(stderr, command ? "thrace %s: " : "thrace: ", command ? command->name : "");
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	command_vsay(command, format, args);
 	va_end(args);
-	fputc('\n', stderr);
 	return status;
 }
 
@@ -90,6 +87,23 @@ static int unknown(const char *name)
 			    name);
 }
 
+static int start(const struct command *command, int argc, char **argv)
+{
+	struct options options;
+
+	if (command->run_words)
+		return command->run_words(command, argc, argv);
+	switch (options_parse(command, argc, argv, &options)) {
+	case OPTIONS_DONE:
+		return STATUS_GOOD;
+	case OPTIONS_BAD:
+		return STATUS_USAGE;
+	case OPTIONS_GO:
+		break;
+	}
+	return command->run(command, &options);
+}
+
 static int dispatch(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "help";
@@ -109,7 +123,7 @@ static int dispatch(int argc, char **argv)
 		return command_fail(NULL, STATUS_USAGE,
 				    "a command comes before the options; 'thrace help' lists them");
 	command = find(name);
-	return command ? command->run(command, argc - 1, argv + 1) : unknown(name);
+	return command ? start(command, argc - 1, argv + 1) : unknown(name);
 }
 
 /* A number below 3 that is free would go to the next file that is opened, and what is printed into that file. */

@@ -314,8 +314,8 @@ struct ev_fd_name {
 	struct rec_head head;
 	__abi_u32 pid;
 	__abi_u32 fd;
-	__abi_u64 inode;
-	char name[ABI_TEXT_BYTES];
+	__abi_u64 inode; /* the name is of this one: ev_wait.detail of the waits that have it */
+	char name[ABI_TEXT_BYTES]; /* "": when it was looked up, the descriptor stood for it no more */
 };
 
 /* What a wait was found to be when somebody looked closer. Numbers are for ever. */
@@ -482,8 +482,12 @@ enum share_resource {
 #define SHARE_UNKNOWN 0 /* an id: could not be read */
 #define SHARE_NONE 0xffffffffu /* an id: the thread has no such object */
 
+enum task_share_flag {
+	SHARE_F_FIRST = 1 << 0, /* a look begins: what earlier ones told of sharing holds no longer */
+};
+
 struct ev_task_share {
-	struct rec_head head;
+	struct rec_head head; /* flags: enum task_share_flag */
 	__abi_u32 tid, pid;
 	__abi_u32 id[SHARE_COUNT]; /* by enum share_resource: equal numbers of one look, the same object */
 	__abi_u32 reserved[23 - SHARE_COUNT]; /* 0; room for more resources */

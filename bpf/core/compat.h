@@ -59,6 +59,10 @@ static __always_inline bool is_queued(struct task_struct *task)
  * PREEMPT_RT lets threads serve the soft interrupts, timers among them: whichever thread is about to allow them again, or
  * one that is there for nothing else. Each thread counts there what preempt_count counts elsewhere.
  *
+ * So a thread that wakes another while it serves a page fault of its own (userfaultfd's, a file system's) passes for an
+ * interrupt: both stand above user registers, on the thread's stack, with the same orig_ax, and nothing that BPF can
+ * read without a symbol tells the two apart. A waker too few is better than one that was not.
+ *
  * A thread that is on its way out may have been sent there from an interrupt, but what it does then is its own doing.
  *
  * The caller's own variables must stay below 64 bytes: with more, newer kernels (6.13, 7d1cd70d4b16) give a program a

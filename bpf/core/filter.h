@@ -126,7 +126,7 @@ static __always_inline bool is_child_of_target(struct task_struct *task)
 {
 	struct task_struct *parent = task->real_parent;
 
-	return config.follow && !config.all && !is_self(task) && parent &&
+	return config.follow && !config.all && !is_self(task) && may_see(task) && parent &&
 	       bpf_task_storage_get(&marks, parent, NULL, 0);
 }
 

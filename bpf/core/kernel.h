@@ -123,6 +123,12 @@ struct task_struct___before_5_14 {
 	long state;
 };
 
+#pragma clang attribute pop
+
+/*
+ * These never move: the first is what ptrace(2) and signal handlers see, the others are the interface of iterators. Not to
+ * look for them by name when loading saves the time of that: each type that is looked for is a walk over all types.
+ */
 struct pt_regs {
 	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss;
 };
@@ -138,8 +144,6 @@ struct bpf_iter__task {
 	struct bpf_iter_meta *meta;
 	struct task_struct *task;
 };
-
-#pragma clang attribute pop
 
 #define PF_EXITING 0x00000004
 #define PF_IO_WORKER 0x00000010

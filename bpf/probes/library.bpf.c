@@ -133,9 +133,10 @@ int on_library(void *ctx)
 	__u64 both = bpf_get_current_pid_tgid(), arguments[LIBRARY_ARGUMENTS] = {};
 	__u32 index = (__u32)bpf_get_attach_cookie(ctx), tid = (__u32)both, pid = both >> 32;
 	struct library_site *site = bpf_map_lookup_elem(&sites, &index);
+	struct task_struct *task = bpf_get_current_task_btf();
 	__u32 probe;
 
-	if (!site || !is_target(bpf_get_current_task_btf()))
+	if (!site || !is_target(task) || !may_see(task))
 		return 0;
 	probe = site->probe;
 	for (int i = 0; i < LIBRARY_ARGUMENTS; i++)

@@ -16,7 +16,7 @@ static __always_inline void tell_clear_tid(struct task_struct *task, struct mark
 	__u64 address = (__u64)task->clear_child_tid;
 	struct ev_clear_tid *ev;
 
-	if (!mark || mark->clear_tid_address == address)
+	if (!mark || mark->clear_tid_address == address || !may_see(task))
 		return;
 	ev = record_reserve(REC_clear_tid, sizeof(*ev), 0);
 	if (!ev)
@@ -100,7 +100,7 @@ int on_sched_switch(__u64 *ctx)
 	if (!ev)
 		return 0;
 	switch_fill(&ev->switched, prev, next, state);
-	wait_read(&ev->wait, prev, true);
+	wait_read(&ev->wait, prev, prev->mm, true);
 	record_submit(ev, sizeof(*ev));
 	return 0;
 }

@@ -72,13 +72,13 @@ static __always_inline void state_read(struct ev_task_snapshot *ev, struct task_
 		ev->state = task_state_of(task) | task->exit_state;
 	if (ev->state && since_read(ev, task))
 		flags |= SNAPSHOT_F_SINCE;
-	if (ev->state && task->mm && !(task->flags & (PF_KTHREAD | PF_IO_WORKER))) {
+	if (ev->state && ev->mm_id && !(task->flags & (PF_KTHREAD | PF_IO_WORKER))) {
 		regs = (struct pt_regs *)bpf_task_pt_regs(task);
 		ev->user_ip = regs->ip;
 		ev->user_sp = regs->sp;
 		ev->tls_base = task->thread.fsbase;
 	}
-	wait_read(&ev->wait, task, false);
+	wait_read(&ev->wait, task, ev->mm_id, false);
 	ev->head.flags = flags;
 }
 
@@ -91,9 +91,9 @@ static __always_inline void snapshot_fill(struct ev_task_snapshot *ev, struct ta
 	ev->head.cpu = bpf_get_smp_processor_id();
 	ev->tid = task->pid;
 	ev->pid = task->tgid;
-	ev->parent_pid = task->real_parent->tgid;
+	ev->parent_pid = BPF_CORE_READ(task, real_parent, tgid);
 	ev->ns_tid = own_number(task);
-	ev->ns_pid = own_number(task->group_leader);
+	ev->ns_pid = own_number(BPF_CORE_READ(task, group_leader));
 	ev->start_ns = task->start_time;
 	ev->clear_tid_address = (__u64)task->clear_child_tid;
 	ev->mm_id = identity(&task->mm);
@@ -130,7 +130,7 @@ static __always_inline void registers_fill(struct ev_task_registers *ev, struct 
 	};
 }
 
-static __always_inline void registers_tell(struct bpf_iter__task *ctx, struct task_struct *task)
+static __always_inline void registers_tell(struct seq_file *seq, struct task_struct *task)
 {
 	struct ev_task_registers *ev;
 	__u32 zero = 0;
@@ -141,12 +141,13 @@ static __always_inline void registers_tell(struct bpf_iter__task *ctx, struct ta
 	if (!ev)
 		return;
 	registers_fill(ev, task);
-	bpf_seq_write(ctx->meta->seq, ev, sizeof(*ev));
+	bpf_seq_write(seq, ev, sizeof(*ev));
 }
 
 SEC("iter/task")
 int on_task_snapshot(struct bpf_iter__task *ctx)
 {
+	struct seq_file *seq = ctx->meta->seq;
 	struct task_struct *task = ctx->task;
 	struct ev_task_snapshot *ev;
 	struct mark *mark;
@@ -166,7 +167,7 @@ int on_task_snapshot(struct bpf_iter__task *ctx)
 	if (task->flags & PF_EXITING) {
 		/* A leader that ended before its threads still gives the process its name. */
 		ev->head.flags = SNAPSHOT_F_CONTEXT;
-		return task->pid == task->tgid ? bpf_seq_write(ctx->meta->seq, ev, sizeof(*ev)) != 0 : 0;
+		return task->pid == task->tgid ? bpf_seq_write(seq, ev, sizeof(*ev)) != 0 : 0;
 	}
 	mark = mark_task(task);
 	if (!mark) {
@@ -174,7 +175,7 @@ int on_task_snapshot(struct bpf_iter__task *ctx)
 		return 0;
 	}
 	mark->clear_tid_address = ev->clear_tid_address;
-	bpf_seq_write(ctx->meta->seq, ev, sizeof(*ev));
-	registers_tell(ctx, task);
+	bpf_seq_write(seq, ev, sizeof(*ev));
+	registers_tell(seq, task);
 	return 0;
 }

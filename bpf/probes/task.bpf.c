@@ -19,7 +19,7 @@ int on_task_newtask(__u64 *ctx)
 		record_lost(REC_task_newtask);
 		return 0;
 	}
-	mark->clear_tid_address = (__u64)task->clear_child_tid;
+	mark->clear_tid_address = may_see(task) ? (__u64)task->clear_child_tid : 0;
 	ev = record_reserve(REC_task_newtask, sizeof(*ev), 0);
 	if (!ev)
 		return 0;
@@ -30,7 +30,7 @@ int on_task_newtask(__u64 *ctx)
 	ev->clone_flags = ctx[1];
 	ev->clear_tid_address = mark->clear_tid_address;
 	ev->ns_tid = own_number(task);
-	ev->ns_pid = own_number(task->group_leader);
+	ev->ns_pid = own_number(BPF_CORE_READ(task, group_leader));
 	ev->start_ns = task->start_time;
 	name_read(ev->name, task->comm);
 	record_submit(ev, sizeof(*ev));

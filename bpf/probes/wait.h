@@ -84,7 +84,7 @@ static __always_inline void syscall_read(struct ev_wait *wait, struct task_struc
 }
 
 /* own_memory: task is `current`, its memory can be read. Fills all of *wait. */
-static __always_inline void wait_read(struct ev_wait *wait, struct task_struct *task, bool own_memory)
+static __always_inline void wait_read(struct ev_wait *wait, struct task_struct *task, bool user, bool own_memory)
 {
 	struct pt_regs *regs;
 	long number;
@@ -100,7 +100,7 @@ static __always_inline void wait_read(struct ev_wait *wait, struct task_struct *
 		return;
 	}
 	/* Workers of io_uring and vhost have the process's memory but no registers of its. */
-	if (!task->mm || task->flags & (PF_KTHREAD | PF_IO_WORKER))
+	if (!user || task->flags & (PF_KTHREAD | PF_IO_WORKER))
 		return;
 	regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	number = (long)regs->orig_ax;

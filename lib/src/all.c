@@ -137,13 +137,26 @@ static thr_thread *attach_foreign(void)
 	return thread;
 }
 
+/* Who watches hears of main as of any other thread: whatever its life, it is named as the library names it. */
+static void tell_main(const thr_thread *thread)
+{
+	PROBE(thread_create, thread->uid, 0, (uintptr_t)thread->name, thread->daemon);
+	PROBE(thread_started, thread->uid, thread->tid, thread->pthread);
+}
+
+static void main_attach(thr_thread *thread)
+{
+	thr__thread_attach(thread);
+	tell_main(thread);
+}
+
 thr_thread *thr_current(void)
 {
 	if (likely(thr__self))
 		return thr__self;
 	/* The library was loaded by another thread, and this is main's first call. */
 	if (thr__all.main && thr__tid() == (uint32_t)getpid() && !thr__all.main->pthread) {
-		thr__thread_attach(thr__all.main);
+		main_attach(thr__all.main);
 		return thr__self;
 	}
 	return attach_foreign();
@@ -160,7 +173,7 @@ static void main_up(void)
 	thr_registry.main_uid = first_main->uid;
 	thr__alive_add(first_main);
 	if (thr__tid() == (uint32_t)getpid())
-		thr__thread_attach(first_main);
+		main_attach(first_main);
 }
 
 /* Before the program's own constructors, which may already use the library. */

@@ -75,6 +75,7 @@ static void after_in_child(void)
 	thr__all.guard = (struct thr__guard){ 0 };
 	thr__locals_reset();
 	thr__log_reset();
+	thr__leave_fork_child();
 	for (thread = thr__all.first; thread; thread = next) {
 		next = thread->next;
 		if (thread != thr__self)

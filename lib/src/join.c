@@ -2,15 +2,16 @@
 /*
  * Join: repeatable, by many at once, with a timeout. The first to come sleeps in the system's own join: no dearer than
  * pthread_join(), and an inspector knows that sleep for a join without any help from us. The others, and whoever
- * has a token, wait in line at the object. The system's join is done exactly once, or the thread is detached when
- * its object goes.
+ * has a token, wait in line at the object. The system's join is done exactly once; when
+ * its object goes before that, by others (leave.c), or the thread is a daemon and is detached.
  */
 #include <errno.h>
 #include <time.h>
 
 #include "thread.h"
 
-/* ThreadSanitizer does not know pthread_clockjoin_np() and would take the thread for unjoined. */
+/* ThreadSanitizer does not know pthread_clockjoin_np() and would take the thread for unjoined; the other follows a clock
+ * that may be set. */
 #ifdef __SANITIZE_THREAD__
 enum { TIMED_SYSTEM_JOIN = 0 };
 #else
@@ -36,19 +37,39 @@ static void thread_arm(void *object, struct thr__node *node)
 
 const struct thr__class thr__thread_class = { .arm = thread_arm, .disarm = thr__lot_disarm };
 
+int thr__system_join_until(pthread_t pthread, thr__deadline deadline)
+{
+	struct timespec at;
+
+	if (!TIMED_SYSTEM_JOIN) {
+		clock_gettime(CLOCK_REALTIME, &at);
+		deadline += at.tv_sec * INT64_C(1000000000) + at.tv_nsec - thr_monotonic();
+	}
+	at = (struct timespec){ .tv_sec = deadline / 1000000000, .tv_nsec = deadline % 1000000000 };
+	if (TIMED_SYSTEM_JOIN)
+		return pthread_clockjoin_np(pthread, NULL, CLOCK_MONOTONIC, &at);
+	return pthread_timedjoin_np(pthread, NULL, &at);
+}
+
+/* A shutdown may wait for this. Stored in one step that no later load overtakes: nudge's. */
+static void joined(thr_thread *thread, int error)
+{
+	exchange(&thread->os, error ? THR__OS_JOINABLE : THR__OS_GONE);
+	thr__shutdown_nudge();
+}
+
 static int system_join(thr_thread *thread, thr__deadline deadline, const struct thr__waiting *why)
 {
-	struct timespec at = { .tv_sec = deadline / 1000000000, .tv_nsec = deadline % 1000000000 };
 	int error;
 
 	thr__registry_wait_begin(why, deadline);
 	if (deadline == THR__NEVER)
 		error = pthread_join(load_acquire(&thread->pthread), NULL);
 	else
-		error = pthread_clockjoin_np(load_acquire(&thread->pthread), NULL, CLOCK_MONOTONIC, &at);
+		error = thr__system_join_until(load_acquire(&thread->pthread), deadline);
 	thr__registry_wait_end();
 	/* After a timeout another may try. Otherwise (a circle of joins) wait in line like everyone. */
-	store_release(&thread->os, error ? THR__OS_JOINABLE : THR__OS_GONE);
+	joined(thread, error);
 	return -error;
 }
 
@@ -66,7 +87,7 @@ static void reap(thr_thread *thread, bool wait)
 		error = pthread_join(load_acquire(&thread->pthread), NULL);
 	else
 		error = pthread_tryjoin_np(load_acquire(&thread->pthread), NULL);
-	store_release(&thread->os, error ? THR__OS_JOINABLE : THR__OS_GONE);
+	joined(thread, error);
 }
 
 static int wait_for_end(thr_thread *thread, thr__deadline deadline, thr_cancel *cancel,

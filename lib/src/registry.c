@@ -24,12 +24,13 @@ static struct thr_slot *free_slots; /* linked through wait_object, which a free 
 
 void thr__registry_up(void)
 {
-	thr_registry.magic = THR_REGISTRY_MAGIC;
 	thr_registry.version = THR_REGISTRY_VERSION;
 	thr_registry.header_size = sizeof(struct thr_registry);
 	thr_registry.slot_size = sizeof(struct thr_slot);
 	thr_registry.pid = (uint32_t)getpid();
-	store_release(&thr_registry.first_chunk, (uint64_t)(uintptr_t)&first.chunk);
+	thr_registry.first_chunk = (uint64_t)(uintptr_t)&first.chunk;
+	/* Last: who sees it may read all the rest. */
+	store_release(&thr_registry.magic, THR_REGISTRY_MAGIC);
 }
 
 /* No later store may be seen before the sequence is odd. ThreadSanitizer knows no fences and needs none. */

@@ -9,6 +9,8 @@
 #include <thrace/shutdown.h>
 #include "thread.h"
 
+#define SLICE_NS 20000000
+
 struct callback {
 	struct callback *next;
 	void (*function)(void *);
@@ -108,20 +110,33 @@ static uint64_t keeper(void)
 	return uid;
 }
 
+/* In slices, so that a signal handler can end this as well. */
+static void see_out(const struct thr__leaver *leaver)
+{
+	while (thr__system_join_until(leaver->pthread, thr_monotonic() + SLICE_NS) == ETIMEDOUT)
+		if (load_acquire(&abandoned))
+			return;
+}
+
+/* Waits for those that keep the process alive, then for whoever is done but not yet out of the kernel. */
 static int join_keepers(void)
 {
 	struct thr__waiting why = { .kind = THR_WAIT_shutdown, .object = &changes };
 
 	for (;;) {
 		uint32_t seen = load_acquire(&changes);
+		struct thr__leaver leaver = { .uid = keeper() };
 
 		if (load_acquire(&abandoned))
 			return -EINTR;
-		why.target_uid = keeper();
-		if (!why.target_uid)
+		if (!leaver.uid && !thr__leave_next(&leaver))
 			return 0;
+		why.target_uid = leaver.uid;
 		thr__registry_wait_begin(&why, THR__NEVER);
-		thr__futex_wait(&changes, seen, THR__NEVER);
+		if (leaver.ours)
+			see_out(&leaver);
+		else
+			thr__futex_wait(&changes, seen, THR__NEVER);
 		thr__registry_wait_end();
 	}
 }

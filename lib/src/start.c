@@ -75,6 +75,7 @@ void thr__thread_finish(thr_thread *thread)
 	}
 	thr__guard_lock(&thr__all.guard);
 	thr__alive_unlink_locked(thread);
+	thr__leave_begin_locked(thread);
 	stop(thread, &wakes);
 	thr__guard_unlock(&thr__all.guard);
 	thr__wakes_do(&wakes);
@@ -165,6 +166,7 @@ int thr_thread_base_start(thr_thread *thread)
 	if (load_relaxed(&thr__all.final))
 		return -ESHUTDOWN;
 	thr__shutdown_register();
+	thr__leave_sweep();
 	thr_thread_ref(thread);
 	error = thr__alive_add(thread);
 	if (error) {
@@ -181,7 +183,8 @@ int thr_thread_base_start(thr_thread *thread)
 	/* The new thread does this too; but start need not wait until that runs to tell its ids. */
 	if (!load_acquire(&thread->tid))
 		publish_ids(thread, pthread, thr__native_id(pthread));
-	store_release(&thread->os, THR__OS_JOINABLE);
+	exchange(&thread->os, THR__OS_JOINABLE);
+	thr__shutdown_nudge(); /* it may wait for this very thread, which ran faster than we did */
 	return 0;
 }
 

@@ -175,13 +175,19 @@ void thr_thread_unref(thr_thread *thread)
 			thread->ops->finalize(thread);
 		thr__thread_drop_arg(thread);
 	}
-	if (thr__os_claim(thread))
-		pthread_detach(load_acquire(&thread->pthread));
 	thr__slot_free(thread->slot);
 	thread->magic = 0;
 	free(thread->name);
 	free(thread->message);
-	free(thread);
+	if (!thr__os_claim(thread)) {
+		thr__leave_end(thread);
+		free(thread);
+	} else if (load_relaxed(&thread->daemon)) {
+		pthread_detach(load_acquire(&thread->pthread));
+		free(thread);
+	} else {
+		thr__leave_orphan(thread);
+	}
 }
 
 int64_t thr_stack_size(int64_t bytes)

@@ -32,6 +32,7 @@ struct thr_thread {
 	bool ours;     /* the library started it, which a fork may have made main */
 	bool named;    /* by the program: a mere number is not worth the kernel's while */
 	bool linked;   /* in the list */
+	bool leaving;  /* in one of leave.c's, through the same pointers */
 	bool alive;    /* ... and enumerated */
 	bool consumed; /* the target has run or runs */
 	const struct thr_thread_ops *ops;
@@ -88,9 +89,25 @@ void thr__thread_attach(thr_thread *thread); /* the calling thread is this one *
 void thr__thread_finish(thr_thread *thread); /* ... and ends */
 void thr__thread_stop(thr_thread *thread);   /* stopped: its joiners wake; stays listed */
 void thr__thread_record(thr_thread *thread, thr_exit how, int code, const char *message, void *result);
+
+/* Done, and not yet joined by the system: leave.c. */
+struct thr__leaver {
+	uint64_t uid;
+	pthread_t pthread;
+	bool ours; /* to join; else another does that */
+};
+void thr__leave_begin_locked(thr_thread *thread); /* the calling thread, under thr__all.guard */
+void thr__leave_end(thr_thread *thread);	  /* its object goes, the system's join being done */
+void thr__leave_orphan(thr_thread *thread);	  /* claimed for the system's join; takes the object's memory over */
+void thr__leave_sweep(void);			  /* lets go of orphans that are gone */
+bool thr__leave_next(struct thr__leaver *leaver); /* one that the end of the process has to wait for; false: none */
+void thr__leave_fork_child(void);
+
 void thr__thread_key_up(void);
 void thr__thread_key_set(void);
 void thr__kernel_name(const char *name);
+
+int thr__system_join_until(pthread_t pthread, thr__deadline deadline); /* 0, ETIMEDOUT ... */
 
 /* As thr_thread_join_cancel(), told to the registry as why. */
 int thr__thread_join(thr_thread *thread, thr_ns timeout, thr_cancel *cancel, const struct thr__waiting *why);

@@ -11,6 +11,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "userspace/decode/decode.h"
 #include "userspace/source/procfs/procfs_file.h"
@@ -119,6 +121,65 @@ struct taken {
 	unsigned int kinds[REC_KIND_END];
 };
 
+/* Looks until the process sleeps in a read of that descriptor. */
+static void wait_until_reading(int proc, uint32_t pid, int fd, struct procfs_look *look)
+{
+	do
+		assert_int_equal(procfs_look(proc, pid, pid, look), 0);
+	while (look->letter != 'S' || look->on_cpu || look->wait.syscall != SYS_read || look->wait.value != (uint32_t)fd);
+}
+
+/* Another look tells what a first one does: of one that slept on, of one that has gone on to another wait, and of an
+ * ended one, with its files kept open and without. */
+static void look_again(bool kept_open)
+{
+	int proc = open("/proc", O_RDONLY | O_DIRECTORY), one[2], other[2];
+	struct procfs_files files = {-1, -1};
+	struct procfs_look first, again;
+	uint32_t pid;
+	char byte = 0;
+
+	assert_false(pipe(one) || pipe(other));
+	pid = (uint32_t)fork();
+	if (!pid)
+		_exit(read(one[0], &byte, 1) != 1 || read(other[0], &byte, 1) != 1);
+	wait_until_reading(proc, pid, one[0], &first);
+	if (kept_open)
+		procfs_files_open(&files, proc, pid, pid);
+	assert_true(!kept_open || (files.stat >= 0 && files.schedstat >= 0));
+	assert_int_equal(procfs_look_again(proc, &files, &first, &again), 0);
+	assert_int_equal(again.letter, first.letter);
+	assert_int_equal(again.slices, first.slices);
+	assert_int_equal(again.ns_tid, first.ns_tid);
+	assert_int_equal(again.ns_pid, first.ns_pid);
+	assert_memory_equal(&again.books, &first.books, sizeof(first.books));
+	assert_memory_equal(&again.wait, &first.wait, sizeof(first.wait));
+
+	assert_int_equal(write(one[1], &byte, 1), 1);
+	do
+		assert_int_equal(procfs_look_again(proc, &files, &first, &again), 0);
+	while (again.letter != 'S' || again.on_cpu || again.wait.value != (uint32_t)other[0]);
+	assert_true(again.books.voluntary > first.books.voluntary);
+	assert_true(again.slices > first.slices);
+
+	assert_int_equal(write(other[1], &byte, 1), 1);
+	assert_int_equal(waitpid((pid_t)pid, NULL, 0), pid);
+	assert_true(procfs_look_again(proc, &files, &again, &first) < 0);
+	procfs_files_close(&files);
+	for (int end = 0; end < 2; end++) {
+		close(one[end]);
+		close(other[end]);
+	}
+	close(proc);
+}
+
+static void test_look_again(void **state)
+{
+	(void)state;
+	look_again(true);
+	look_again(false);
+}
+
 static int take(void *to, const void *bytes, size_t length)
 {
 	struct taken *taken = to;
@@ -133,19 +194,31 @@ static int take(void *to, const void *bytes, size_t length)
 	return 0;
 }
 
+/* The program lives until it was looked at twice, however long that takes: it waits for the end of its input. */
 static void test_launch(void **state)
 {
-	char *const command[] = {"sleep", "0.4", NULL};
+	char *const command[] = {"cat", NULL};
 	const struct target target = {.launch = command};
 	struct source_error error;
-	struct source *source = source_procfs_open(&target, 5, &error);
+	struct source *source;
 	struct taken taken = {0};
+	int input[2], before = dup(STDIN_FILENO);
 
 	(void)state;
+	assert_int_equal(pipe2(input, O_CLOEXEC), 0);
+	assert_int_equal(dup2(input[0], STDIN_FILENO), STDIN_FILENO);
+	source = source_procfs_open(&target, 5, &error);
 	assert_non_null(source);
 	assert_int_equal(source->ops->start(source), 0);
+	while (!source->launched_ended && taken.kinds[REC_task_sample] < 2)
+		assert_true(source->ops->read(source, 1000, take, &taken) >= 0);
+	assert_false(source->launched_ended);
+	close(input[1]);
 	while (!source->launched_ended)
 		assert_true(source->ops->read(source, 1000, take, &taken) >= 0);
+	close(input[0]);
+	dup2(before, STDIN_FILENO);
+	close(before);
 	assert_int_equal(source->launched_status, 0);
 	source->ops->stop(source);
 	assert_true(source->ops->read(source, 0, take, &taken) > 0);
@@ -153,7 +226,6 @@ static void test_launch(void **state)
 	assert_int_equal(taken.kinds[REC_begin], 1);
 	assert_int_equal(taken.kinds[REC_launch], 1);
 	assert_int_equal(taken.kinds[REC_task_snapshot], 1);
-	assert_true(taken.kinds[REC_task_sample] > 1);
 	assert_int_equal(taken.kinds[REC_sched_process_exit], 1);
 	assert_int_equal(taken.kinds[REC_end], 1);
 	source->ops->close(source);
@@ -189,7 +261,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_stat),	  cmocka_unit_test(test_bad_stat),
 	    cmocka_unit_test(test_status),	  cmocka_unit_test(test_syscall),
-	    cmocka_unit_test(test_own_look),	  cmocka_unit_test(test_launch),
+	    cmocka_unit_test(test_own_look),	  cmocka_unit_test(test_look_again),
+	    cmocka_unit_test(test_launch),
 	    cmocka_unit_test(test_cannot_launch), cmocka_unit_test(test_no_process),
 	};
 

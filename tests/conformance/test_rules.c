@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /* What no row of CPython's covers: misuse has its own errno and sentence, the orders of the end, forks, the extras. */
 #include <signal.h>
+#include <sys/wait.h>
 
 #include "support.h"
 
@@ -600,6 +601,128 @@ static int by_interrupt(void)
 	return thr_shutdown() == -EINTR ? 6 : 1;
 }
 
+/* --- ... and its waiting: for a thread until it has left, which the destructor of a key of ours holds up --- */
+
+static pthread_key_t hold_up;
+
+static void leave_slowly(void *unused)
+{
+	(void)unused;
+	usleep(50000);
+	say("left\n");
+}
+
+static void *be_held_up(void *arg)
+{
+	pthread_setspecific(hold_up, &hold_up);
+	return arg;
+}
+
+static void wait_until_done(const thr_thread *thread)
+{
+	while (thr_thread_is_alive(thread))
+		thr_sleep(THR_US(100));
+}
+
+static void prepare_hold_up(void)
+{
+	if (pthread_key_create(&hold_up, leave_slowly))
+		_exit(97);
+}
+
+static int end_of_the_given_up(void)
+{
+	prepare_hold_up();
+	start_worker(be_held_up, THR_DAEMON_NO);
+	start_worker(be_held_up, THR_DAEMON_NO);
+	return 0;
+}
+
+static int end_of_the_done(void)
+{
+	static thr_thread *thread;
+
+	prepare_hold_up();
+	if (thr_thread_go(&thread, be_held_up, NULL))
+		return 97;
+	wait_until_done(thread);
+	return 0;
+}
+
+static int end_of_the_done_and_given_up(void)
+{
+	thr_thread *thread;
+
+	prepare_hold_up();
+	if (thr_thread_go(&thread, be_held_up, NULL))
+		return 97;
+	wait_until_done(thread);
+	thr_thread_unref(thread);
+	return 0;
+}
+
+static void *join_it(void *thread)
+{
+	thr_thread_join(thread, THR_FOREVER);
+	return NULL;
+}
+
+/* The system's join is taken by one who is not waited for. */
+static int end_of_what_a_daemon_joins(void)
+{
+	static thr_thread *thread, *joiner;
+
+	prepare_hold_up();
+	if (thr_thread_go(&thread, be_held_up, NULL))
+		return 97;
+	if (thr_thread_new(&joiner, &(thr_thread_opts){ .target = join_it, .arg = thread, .daemon = THR_DAEMON_YES }) ||
+	    thr_thread_start(joiner))
+		return 98;
+	wait_until_done(thread);
+	thr_sleep(THR_MS(10));
+	return 0;
+}
+
+/* The wait for one that never leaves can be abandoned as well. */
+static void never_leave(void *unused)
+{
+	(void)unused;
+	for (;;)
+		pause();
+}
+
+static int end_of_who_never_leaves(void)
+{
+	if (pthread_key_create(&hold_up, never_leave))
+		return 97;
+	signal(SIGALRM, abandon);
+	start_worker(be_held_up, THR_DAEMON_NO);
+	alarm(1);
+	return thr_shutdown() == -EINTR ? 6 : 1;
+}
+
+/* A child has no part in its parent's threads, whatever they did when it was made. */
+static int end_of_a_child(void)
+{
+	static thr_thread *thread;
+	int status;
+	pid_t child;
+
+	prepare_hold_up();
+	start_worker(be_held_up, THR_DAEMON_NO);
+	if (thr_thread_go(&thread, be_held_up, NULL))
+		return 97;
+	wait_until_done(thread);
+	child = fork();
+	if (!child) {
+		thr_thread_unref(thread);
+		exit(4);
+	}
+	if (waitpid(child, &status, 0) != child || !WIFEXITED(status))
+		return 98;
+	return WEXITSTATUS(status);
+}
+
 static void has_outcome(const char *scene, int status, const char *out)
 {
 	struct outcome outcome;
@@ -619,6 +742,16 @@ TEST(the_end_keeps_its_order_and_its_status)
 	has_outcome("by_interrupt", 6, "");
 }
 
+TEST(the_end_waits_until_threads_have_left)
+{
+	has_outcome("end_of_the_given_up", 0, "left\nleft\n");
+	has_outcome("end_of_the_done", 0, "left\n");
+	has_outcome("end_of_the_done_and_given_up", 0, "left\n");
+	has_outcome("end_of_what_a_daemon_joins", 0, "left\n");
+	has_outcome("end_of_who_never_leaves", 6, "");
+	has_outcome("end_of_a_child", 4, "left\nleft\n");
+}
+
 int main(int argc, char **argv)
 {
 	const struct scene scenes[] = {
@@ -628,6 +761,12 @@ int main(int argc, char **argv)
 		{ "by_exit_in_worker", by_exit_in_worker },
 		{ "by_failure_in_main", by_failure_in_main },
 		{ "by_interrupt", by_interrupt },
+		{ "end_of_the_given_up", end_of_the_given_up },
+		{ "end_of_the_done", end_of_the_done },
+		{ "end_of_the_done_and_given_up", end_of_the_done_and_given_up },
+		{ "end_of_what_a_daemon_joins", end_of_what_a_daemon_joins },
+		{ "end_of_who_never_leaves", end_of_who_never_leaves },
+		{ "end_of_a_child", end_of_a_child },
 		{ NULL, NULL },
 	};
 	const struct CMUnitTest tests[] = {
@@ -645,6 +784,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(groups_hand_back_results_and_cancel_the_rest),
 		cmocka_unit_test(log_lines_do_not_tear),
 		cmocka_unit_test(the_end_keeps_its_order_and_its_status),
+		cmocka_unit_test(the_end_waits_until_threads_have_left),
 	};
 	int status = scene_of(argc, argv, scenes);
 

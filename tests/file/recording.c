@@ -108,7 +108,16 @@ void recording_replace(const struct recording *recording, const void *bytes, siz
 struct reading {
 	struct read_result *result;
 	uint64_t limit;
+	uint64_t told[2]; /* by soon(), far and near */
 };
+
+static void soon(void *to, const void *bytes, size_t length, bool near)
+{
+	struct reading *reading = to;
+
+	assert_int_equal(((const struct rec_head *)bytes)->size, length);
+	reading->told[near]++;
+}
 
 static int take(void *to, const void *bytes, size_t length)
 {
@@ -123,6 +132,9 @@ static int take(void *to, const void *bytes, size_t length)
 		result->lost += ((const struct ev_lost *)bytes)->count;
 		return 0;
 	}
+	/* Each was told of twice, and none long before. */
+	assert_true(reading->told[false] >= reading->told[true] && reading->told[true] > result->records);
+	assert_true(reading->told[false] < result->records + 100);
 	if (!result->records++)
 		result->first_ns = head->ts_ns;
 	result->last_ns = head->ts_ns;
@@ -134,7 +146,7 @@ static int take(void *to, const void *bytes, size_t length)
 struct read_result recording_read(const char *path, uint64_t seek_ns, uint64_t limit)
 {
 	struct read_result result = {0};
-	struct reading reading = {&result, limit};
+	struct reading reading = {.result = &result, .limit = limit};
 	struct source_error error = {0};
 	struct source *source = source_file_open(path, &error);
 
@@ -143,6 +155,7 @@ struct read_result recording_read(const char *path, uint64_t seek_ns, uint64_t l
 		snprintf(result.error, sizeof(result.error), "%s", error.text);
 		return result;
 	}
+	source->soon = soon;
 	if (seek_ns)
 		assert_int_equal(source->ops->seek(source, seek_ns), 0);
 	while (source->ops->read(source, 0, take, &reading) >= 0)

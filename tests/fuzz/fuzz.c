@@ -23,6 +23,19 @@ int fuzz_take(void *model, const void *bytes, size_t length)
 	}
 }
 
+void fuzz_soon(void *model, const void *bytes, size_t length, bool near)
+{
+	struct record record;
+	size_t consumed;
+
+	if (decode_record(bytes, length, &record, &consumed) != DECODE_RECORD)
+		return;
+	if (near)
+		model_expect(model, &record);
+	else
+		model_expect_threads(model, &record);
+}
+
 static int tell(void *model, const struct rec_head *head)
 {
 	/* What the model itself makes, the decoder takes. */

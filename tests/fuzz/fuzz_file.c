@@ -20,6 +20,7 @@ static void read_all(const char *path, uint64_t seek_ns)
 	if (!model)
 		abort();
 	if (source) {
+		source->soon = fuzz_soon;
 		if (seek_ns)
 			source->ops->seek(source, seek_ns);
 		while (source->ops->read(source, 0, fuzz_take, model) >= 0)

@@ -12,7 +12,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 LIVE = os.path.join(os.path.dirname(HERE), "live")
 sys.path.insert(0, os.path.join(LIVE, "capture"))
 sys.dont_write_bytecode = True
-os.environ["SLOW_MACHINE"] = "1"  # an emulated one
 from watched import THRACE, Report, check, check_sum  # noqa: E402
 
 INSIDE = "/thrace/thrace"
@@ -64,8 +63,8 @@ def canteen(guest):
     seen = report(guest, "/thrace/canteen")
     check(seen.status == 0 and seen.json["lost"] == 0, f"status {seen.status}, lost {seen.json['lost']}")
     names = sorted(thread["name"] for thread in seen.threads)
-    check(names == ["canteen", "cook-ada", "cook-ben", "cook-cem", "music", "waiter"], f"threads: {names}")
-    leader = seen.thread("canteen")
+    check(names == ["MainThread", "cook-ada", "cook-ben", "cook-cem", "music", "waiter"], f"threads: {names}")
+    leader = seen.thread("MainThread")
     ends = {thread["name"]: thread["end"] for thread in seen.threads}
     check(ends.pop("music") == "torn_down" and set(ends.values()) == {"returned"}, f"ends: {ends}")
     check(all(t["creator_tid"] == leader["tid"] for t in seen.threads if t is not leader), "main created them all")

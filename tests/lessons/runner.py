@@ -12,7 +12,6 @@ TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 BUILD = os.environ.get("BUILD", os.path.join(TOP, "build"))
 LESSONS = os.path.join(BUILD, "examples", "lessons")
 SPEED = 10
-TRIES = 2  # more
 # Started in the background of a shell SIGINT is ignored, and our children would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 DEADLINE = 60  # seconds of this world: a case that takes so long hangs
@@ -62,14 +61,9 @@ def judge_output(case, status, out, err):
 
 
 def judge_all(cases, judge, workers=12):
-    """
-    judge(case) gives a fault or None. A case that fails is judged again by itself: a busy machine can hold a thread up for
-    longer than a lesson's second, but not three times in a row. Returns the exit status.
-    """
+    """judge(case) gives a fault or None. Returns the exit status."""
     with ThreadPoolExecutor(workers) as pool:
         faults = list(pool.map(judge, cases))
-    for _ in range(TRIES):
-        faults = [judge(case) if fault else None for case, fault in zip(cases, faults)]
     for case, fault in zip(cases, faults):
         if fault:
             print(f"{case}: {fault}", file=sys.stderr)

@@ -45,12 +45,11 @@ class Sight:
 
     def returned(self, *threads):
         """
-        They ended by themselves: main by its exit, the others before it. A thread that the process no longer waits
-        for may still be on its way out of the kernel when main's exit overtakes it: then it is torn down, at work no more.
+        They ended by themselves: main by its exit, the others before it, which waits until each has left.
         """
         must(self.main["end"] == "returned", f"main did not return: {self.main['end']}")
         for thread in threads:
-            must(thread["end"] in ("returned", "torn_down"), f"{thread['name']} ended otherwise: {thread['end']}")
+            must(thread["end"] == "returned", f"{thread['name']} ended otherwise: {thread['end']}")
 
     def gone_before(self, thread):
         """It ended by itself while the process went on."""

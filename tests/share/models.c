@@ -71,7 +71,7 @@ static void call(struct model *model, uint32_t index, uint8_t flags, const char 
 	    .pid = 100,
 	    .index = index,
 	    .line = line,
-	    .address = 0x401000 + 16 * index,
+	    .address = index ? 0x401000 + 16 * index : 0x401065, /* where its registers say */
 	    .offset = 8,
 	    .module = "/usr/bin/server",
 	};

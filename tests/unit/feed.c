@@ -21,6 +21,8 @@ void feed(struct model *model, const struct rec_head *head)
 	assert_int_equal(consumed, head->size);
 	if (feed_tap.before)
 		feed_tap.before(model);
+	model_expect_threads(model, &record); /* which must not change anything */
+	model_expect(model, &record);
 	assert_int_equal(model_apply(model, &record), 0);
 	if (feed_tap.after)
 		feed_tap.after(model, &record);

@@ -58,11 +58,48 @@ static void test_nobody_ends_the_process(void **state)
 	model_free(model);
 }
 
+/* The kernel gives a number again once its owner is buried, which may still be on its way off the CPU. */
+static void test_number_given_again_before_the_last_switch(void **state)
+{
+	struct model *model = model_with_leader();
+	const struct thread *second;
+
+	(void)state;
+	feed_process(model, 1100, 0, 200, 100, 100);
+	feed_switch(model, 1150, 1, 0, 0, 200);
+	feed_exit(model, 1200, 1, 200, 200, EXIT_CALL | EXIT_F_GROUP | EXIT_F_LAST, 1 << 8);
+	feed_process(model, 1300, 0, 200, 100, 100);
+	second = find_thread(model, 200);
+	if (second->end != END_ALIVE) /* found was the first: the second comes after it in the list */
+		for (const struct process *process = second->process->next; process; process = process->next)
+			second = process->threads;
+	feed_switch(model, 1400, 1, 200, TASK_S_DEAD, 0);
+	assert_int_equal(second->tid, 200);
+	assert_int_equal(second->end, END_ALIVE);
+	assert_int_equal(second->state, STATE_READY);
+	model_free(model);
+}
+
+/* /proc is asked for the name of a waker by its number, a moment after; somebody else may have it by then. */
+static void test_context_does_not_rename_who_is_observed(void **state)
+{
+	struct model *model = model_with_leader();
+
+	(void)state;
+	feed_process(model, 1100, 0, 200, 100, 100);
+	FEED(model, task_rename, 1150, .tid = 200, .pid = 200, .name = "first");
+	FEED(model, task_snapshot, 1200, .tid = 200, .pid = 200, .name = "second", .head.flags = SNAPSHOT_F_CONTEXT);
+	assert_string_equal(find_thread(model, 200)->name, "first");
+	model_free(model);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_joined_thread_exits_after_main),
 	cmocka_unit_test(test_leader_leaves_while_another_ends_the_process),
 	cmocka_unit_test(test_leader_first),
 	cmocka_unit_test(test_nobody_ends_the_process),
+	cmocka_unit_test(test_number_given_again_before_the_last_switch),
+	cmocka_unit_test(test_context_does_not_rename_who_is_observed),
 };
 
 cmocka_unit_main(tests)

@@ -1,6 +1,6 @@
 # Fuzz targets for whatever reads strangers' bytes: built by clang with ASan and UBSan, checksums taken for right.
 FUZZ_OUT     := $(BUILD)/fuzz
-FUZZ_NAMES   := record unpack file
+FUZZ_NAMES   := record unpack file procfs memory options
 FUZZ_TARGETS := $(FUZZ_NAMES:%=$(FUZZ_OUT)/fuzz_%)
 FUZZ_SECONDS ?= 120
 FUZZ_CFLAGS  := -std=gnu11 -D_GNU_SOURCE -DTHRACE_VERSION='"$(VERSION)"' -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION -O1 -g \
@@ -9,14 +9,21 @@ FUZZ_CFLAGS  := -std=gnu11 -D_GNU_SOURCE -DTHRACE_VERSION='"$(VERSION)"' -DFUZZI
 FUZZ_PARTS   := $(filter-out userspace/ui/term%,$(wildcard userspace/decode/*.c userspace/model/*.c userspace/util/*.c \
 		userspace/view/*.c userspace/view/*/*.c userspace/ui/*.c userspace/source/file/*.c)) tests/fuzz/fuzz.c
 FUZZ_OBJS    := $(FUZZ_PARTS:%.c=$(FUZZ_OUT)/%.o)
+# What only one target reads with.
+FUZZ_ONLY_procfs  := userspace/source/procfs/procfs_file.c userspace/enrich/own.c userspace/enrich/target.c
+FUZZ_ONLY_memory  := userspace/enrich/registry.c userspace/enrich/memory.c userspace/enrich/locks.c userspace/enrich/lock_bytes.c
+FUZZ_ONLY_options := userspace/cmd/source_options.c userspace/cmd/option_values.c userspace/cmd/nearest.c
+FUZZ_ONLY    := $(patsubst %.c,$(FUZZ_OUT)/%.o,$(foreach name,$(FUZZ_NAMES),$(FUZZ_ONLY_$(name))))
 FUZZ_MAINS   := $(FUZZ_NAMES:%=$(FUZZ_OUT)/tests/fuzz/fuzz_%.o)
 
-$(FUZZ_OBJS) $(FUZZ_MAINS): $(FUZZ_OUT)/%.o: %.c
+$(FUZZ_OBJS) $(FUZZ_ONLY) $(FUZZ_MAINS): $(FUZZ_OUT)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,FUZZ,$@)$(CLANG) $(FUZZ_CFLAGS) -MMD -MP -c $< -o $@
 
-$(FUZZ_TARGETS): $(FUZZ_OUT)/fuzz_%: $(FUZZ_OUT)/tests/fuzz/fuzz_%.o $(FUZZ_OBJS)
-	$(call say,LD,$@)$(CLANG) -fsanitize=fuzzer,address,undefined $^ $(FUZZ_LIBS) -o $@
+.SECONDEXPANSION:
+
+$(FUZZ_TARGETS): $(FUZZ_OUT)/fuzz_%: $(FUZZ_OUT)/tests/fuzz/fuzz_%.o $(FUZZ_OBJS) $$(addprefix $(FUZZ_OUT)/,$$(FUZZ_ONLY_$$*:.c=.o))
+	$(call say,LD,$@)$(CLANG) -fsanitize=fuzzer,address,undefined $(filter %.o,$^) $(FUZZ_LIBS) -o $@
 
 FUZZ_LIBS    := -lz -lzstd
 
@@ -24,12 +31,10 @@ FUZZ_LIBS    := -lz -lzstd
 fuzz: $(FUZZ_TARGETS)
 	$(Q)for name in $(FUZZ_NAMES); do FUZZ_OUT=$(FUZZ_OUT) tests/fuzz/run $$name $(FUZZ_SECONDS) || exit 1; done
 
-.SECONDEXPANSION:
-
 $(FUZZ_OUT)/make_corpus: tests/fuzz/make_corpus.c tests/file/stream.c $$(SOURCE_LIB) $$(MODEL_LIB)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. $(ALL_LDFLAGS) $^ -lbpf -lelf -lz -lzstd -pthread -o $@
 
 LIVE_NEEDS += $(FUZZ_TARGETS)
 LIVE_TESTS += tests/fuzz/short
-DEPS       += $(FUZZ_OBJS:.o=.d) $(FUZZ_MAINS:.o=.d)
+DEPS       += $(FUZZ_OBJS:.o=.d) $(FUZZ_ONLY:.o=.d) $(FUZZ_MAINS:.o=.d)

@@ -1,4 +1,4 @@
-# libthrace under pressure: storms, refused allocations, exits under busy daemons; and all of it, with CPython's rows,
+# libthrace under pressure: storms, histories of calls that must have an order, refused allocations, exits under busy daemons; and all of it, with CPython's rows,
 # under the sanitizers and Valgrind. Short in `make test`, longer by stress-lib and sanitize-lib.
 STRESS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/stress/*.c))
 STRESS_OBJS := $(STRESS:=.o)
@@ -20,6 +20,7 @@ EXITS ?= 10000
 
 stress-lib: $(STRESS) ## storms of a minute each with ten seeds, and 10,000 exits under busy daemons (STORM=, EXITS=)
 	$(Q)for seed in 1 2 3 4 5 6 7 8 9 10; do $(BUILD)/tests/stress/storm $$(($(STORM) * 1000)) $$seed || exit 1; done
+	$(Q)$(BUILD)/tests/stress/histories $$(($(STORM) * 1000)) $$$$
 	$(Q)$(BUILD)/tests/stress/faults
 	$(Q)$(BUILD)/tests/stress/daemons $(EXITS)
 

@@ -26,7 +26,7 @@ $(TOP_CROWD): tests/live/top/crowd.c
 	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pthread $< -o $@
 
 LIVE_NEEDS += $(TOP_CROWD)
-LIVE_TESTS += tests/live/top/screen
+LIVE_TESTS += tests/live/top/screen tests/live/top/keys
 
 # --- measured ---
 TOP_RING := $(BUILD)/tests/bench/top/ring

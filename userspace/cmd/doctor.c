@@ -67,29 +67,20 @@ static int put_json(const struct feature *features, size_t count, bool good)
 	return json_write_checks(checks, count, good, stdout);
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, struct options *options)
 {
 	struct feature features[FEATURES_MAX];
-	struct options options;
 	size_t count, missing = 0;
 	struct text text;
 
-	switch (options_parse(self, 0, argc, argv, &options)) {
-	case OPTIONS_DONE:
-		return STATUS_GOOD;
-	case OPTIONS_BAD:
-		return STATUS_USAGE;
-	default:
-		break;
-	}
 	count = features_probe(features);
 	for (size_t i = 0; i < count; i++)
 		missing += stands_in_the_way(&features[i]);
-	if (options.json) {
+	if (options->json) {
 		if (put_json(features, count, !missing))
 			return command_fail(self, STATUS_FAILED, "out of memory");
 	} else {
-		text_open(&text, stdout, options.colour);
+		text_open(&text, stdout, options->colour);
 		put_page(&text, features, count, missing);
 	}
 	return missing ? STATUS_FAILED : STATUS_GOOD;

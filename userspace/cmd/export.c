@@ -34,8 +34,8 @@ static int show_progress(void *context)
 	if (source->replayed)
 		progress_put(&job->progress, "exporting: %u %%", source->permille / 10);
 	else
-		progress_put(&job->progress, "exporting: %s records",
-			     units_count(job->session.model->records).text);
+		progress_put(&job->progress, "exporting: %s",
+			     units_things(job->session.model->records, "record", "records").text);
 	return 0;
 }
 
@@ -111,23 +111,10 @@ static int no_format(const struct command *self, const char *name)
 			    name ? "there is no such format" : "to which format?");
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, struct options *options)
 {
-	const struct exporter *exporter;
-	struct options options;
-	int status;
-
-	switch (options_parse(self, TAKES_SOURCE | TAKES_OUTPUT | TAKES_FORMAT, argc, argv, &options)) {
-	case OPTIONS_DONE:
-		return STATUS_GOOD;
-	case OPTIONS_BAD:
-		return STATUS_USAGE;
-	default:
-		break;
-	}
-	exporter = options.format ? exporter_find(options.format) : NULL;
-	status = exporter ? export_to(self, &options, exporter) : no_format(self, options.format);
-	return status;
+	const struct exporter *exporter = options->format ? exporter_find(options->format) : NULL;
+	return exporter ? export_to(self, options, exporter) : no_format(self, options->format);
 }
 
 const struct command command_export = {
@@ -146,5 +133,6 @@ const struct command command_export = {
 	"  -o, --output FILE       where to; - or none: standard output\n"
 	"  -f, --force             overwrite FILE if it is there\n"
 	"\nExample:\n  thrace export -i lesson.trace --to html -o lesson.html\n",
+    .takes = TAKES_SOURCE | TAKES_OUTPUT | TAKES_FORMAT,
     .run = run,
 };

@@ -34,9 +34,9 @@ static void on_dump_signal(int number)
 
 static void put_state(const struct recorder_state *state, char *text, size_t size)
 {
-	int length = snprintf(text, size, "%s, %s records, %s",
-			      units_duration(state->last_ns - state->first_ns).text,
-			      units_count(state->records).text, units_bytes(state->bytes).text);
+	int length = snprintf(text, size, "%s, %s, %s", units_duration(state->last_ns - state->first_ns).text,
+			      units_things(state->records, "record", "records").text,
+			      units_bytes(state->bytes).text);
 
 	if (state->lost)
 		snprintf(text + length, size - length, ", %s LOST", units_count(state->lost).text);
@@ -57,7 +57,7 @@ static void tell_dumps(struct recording *recording, const struct recorder_state 
 	if (state->dumps == recording->dumps_told)
 		return;
 	progress_end(&recording->progress);
-	fprintf(stderr, "thrace record: what was kept is in %s\n", state->dump_path);
+	command_say(&command_record, "what was kept is in %s", state->dump_path);
 	recording->dumps_told = state->dumps;
 }
 
@@ -132,14 +132,13 @@ static int tell(struct recording *recording)
 	if (options->flight_ns) {
 		tell_dumps(recording, state);
 		if (state->shortened)
-			fprintf(stderr, "thrace record: --max-size did not hold all of %s\n",
-				units_duration(options->flight_ns).text);
+			command_say(&command_record, "--max-size did not hold all of %s",
+				    units_duration(options->flight_ns).text);
 		return STATUS_GOOD;
 	}
 	put_state(state, text, sizeof(text));
-	fprintf(stderr, "thrace record: %s to %s%s\n", text,
-		strcmp(path, "-") ? path : "standard output",
-		state->error ? "; it ended there, at --max-size" : "");
+	command_say(&command_record, "%s to %s%s", text, strcmp(path, "-") ? path : "standard output",
+		    state->error ? "; it ended there, at --max-size" : "");
 	return STATUS_GOOD;
 }
 
@@ -164,7 +163,7 @@ static int observe(struct recording *recording)
 	return own != STATUS_GOOD ? own : status;
 }
 
-static int record(const struct command *self, const struct options *options)
+static int run(const struct command *self, struct options *options)
 {
 	const struct recorder_settings settings = {
 	    .path = options->output,
@@ -196,22 +195,6 @@ static int record(const struct command *self, const struct options *options)
 	return observe(&recording);
 }
 
-static int run(const struct command *self, int argc, char **argv)
-{
-	struct options options;
-
-	switch (
-	    options_parse(self, TAKES_SOURCE | TAKES_OUTPUT | TAKES_LIMITS, argc, argv, &options)) {
-	case OPTIONS_DONE:
-		return STATUS_GOOD;
-	case OPTIONS_BAD:
-		return STATUS_USAGE;
-	default:
-		break;
-	}
-	return record(self, &options);
-}
-
 const struct command command_record = {
     .name = "record",
     .summary = "record to a file, to be looked at later or elsewhere",
@@ -228,5 +211,6 @@ const struct command command_record = {
 	"                          write it at the end, on SIGUSR2, on Enter, or when a\n"
 	"                          deadlock forms\n"
 	"\nExample:\n  thrace record -d 10 -o slow.thrace -p 812 && thrace stat -i slow.thrace\n",
+    .takes = TAKES_SOURCE | TAKES_OUTPUT | TAKES_LIMITS,
     .run = run,
 };

@@ -26,21 +26,11 @@ int report_print(const struct session *session, FILE *out, const char *view, jso
 			    strerror(-error));
 }
 
-int report_command(const struct command *self, int argc, char **argv, const char *view,
-		   json_writer *json)
+int report_command(const struct command *self, struct options *options, const char *view, json_writer *json)
 {
-	struct options options;
-	struct session session = {.command = self, .options = &options};
+	struct session session = {.command = self, .options = options};
 	int status;
 
-	switch (options_parse(self, TAKES_SOURCE, argc, argv, &options)) {
-	case OPTIONS_DONE:
-		return STATUS_GOOD;
-	case OPTIONS_BAD:
-		return STATUS_USAGE;
-	default:
-		break;
-	}
 	status = session_run(&session);
 	if (status == STATUS_GOOD)
 		status = report_print(&session, stdout, view, json);

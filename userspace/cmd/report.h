@@ -14,8 +14,7 @@ typedef int json_writer(const struct model *model, FILE *out);
  * Returns the status. */
 int report_print(const struct session *session, FILE *out, const char *view, json_writer *json);
 
-/* Parses, observes, prints on stdout. The whole of a command that only reports. */
-int report_command(const struct command *self, int argc, char **argv, const char *view,
-		   json_writer *json);
+/* Observes, prints on stdout. The whole of a command that only reports. */
+int report_command(const struct command *self, struct options *options, const char *view, json_writer *json);
 
 #endif

@@ -40,32 +40,22 @@ static int observe(const struct command *self, const struct options *options, FI
 	return own != STATUS_GOOD ? own : status;
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, struct options *options)
 {
-	struct options options;
 	FILE *file = NULL;
 	bool made = false;
 	int status;
 
-	switch (options_parse(self, TAKES_SOURCE | TAKES_OUTPUT, argc, argv, &options)) {
-	case OPTIONS_DONE:
-		return STATUS_GOOD;
-	case OPTIONS_BAD:
-		return STATUS_USAGE;
-	default:
-		break;
-	}
 	/* Before the program starts: it would be a pity to lose a long run to a mistyped folder. */
-	if (options.output) {
-		file = open_report(options.output, &made);
+	if (options->output) {
+		file = open_report(options->output, &made);
 		if (!file)
-			return command_fail(self, STATUS_FAILED, "cannot write '%s': %s", options.output,
-					    strerror(errno));
+			return command_fail(self, STATUS_FAILED, "cannot write '%s': %s", options->output, strerror(errno));
 	}
-	status = observe(self, &options, file);
+	status = observe(self, options, file);
 	/* No report, no file. */
 	if (made && !ftell(file))
-		unlink(options.output);
+		unlink(options->output);
 	if (file)
 		fclose(file);
 	return status;
@@ -83,5 +73,6 @@ const struct command command_run = {
 	"already.\n" OPTIONS_HELP
 	"  -o, --output FILE       the report goes to FILE\n"
 	"\nExample:\n  thrace run -- xz -T2 -k big.tar\n",
+    .takes = TAKES_SOURCE | TAKES_OUTPUT,
     .run = run,
 };

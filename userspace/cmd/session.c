@@ -3,70 +3,22 @@
 
 #include <errno.h>
 #include <linux/capability.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "userspace/model/keyframe.h"
+#include "userspace/cmd/interrupts.h"
+#include "userspace/cmd/recording.h"
 #include "userspace/cmd/resolve/resolve.h"
 #include "userspace/source/outside.h"
 #include "userspace/util/privilege.h"
 
 #define READ_MS 100 /* so long a read waits before the clock is looked at */
-#define AGAIN_MS 100 /* two interrupts further apart than this are two */
 #define ASK_NS	250000000ull /* between two looks at libraries' registries */
-#define GRACE_NS                                                                                   \
-	500000000ull /* after a signal: for a program that got it too, to end before the books     \
-			close */
-
-/* The signal that asked for the end. A handler can reach nothing but a variable of the file. */
-static volatile sig_atomic_t signalled;
-static volatile sig_atomic_t signalled_ms; /* when, by a clock that may wrap around */
-
-static sig_atomic_t clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (sig_atomic_t)((now.tv_sec * 1000 + now.tv_nsec / 1000000) & 0x3fffffff);
-}
-
-/*
- * A second Ctrl-C means at once. One that comes with the first is the same: timeout(1), for one, signals its child and
- * then its whole group.
- */
-static void on_signal(int number)
-{
-	if (!signalled)
-		signalled_ms = clock_ms();
-	else if (number == SIGINT && clock_ms() - signalled_ms > AGAIN_MS)
-		_exit(STATUS_SIGNAL + SIGINT);
-	signalled = number;
-}
-
-int session_signalled(void)
-{
-	return signalled;
-}
-
-static void catch_signals(void)
-{
-	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-	/* No SA_RESTART: a read that waits comes back at once. */
-	const struct sigaction action = {.sa_handler = on_signal};
-	struct sigaction before;
-
-	signalled = 0;
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
-		/* What nohup(1) or a shell set to be ignored stays ignored. */
-		if (!sigaction(numbers[i], NULL, &before) && before.sa_handler == SIG_IGN)
-			continue;
-		sigaction(numbers[i], &action, NULL);
-	}
-}
+/* After a signal: for a program that got it too, to end before the books close. */
+#define GRACE_NS 500000000ull
 
 static uint64_t monotonic_ns(void)
 {
@@ -74,46 +26,6 @@ static uint64_t monotonic_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-/* The recording's own end: said when it is closed. Whatever else is done with the records goes on. */
-static int stop_recording(struct session *session, int error)
-{
-	recorder_close(session->recorder, &session->recorded);
-	if (!session->recorded.error)
-		session->recorded.error = error;
-	session->recorder = NULL;
-	return session->recording ? -ENODATA : 0;
-}
-
-static int put_in_keyframe(void *recorder, const struct rec_head *head)
-{
-	return recorder_put(recorder, head);
-}
-
-static int record_keyframe(struct session *session)
-{
-	int error = recorder_keyframe_begin(session->recorder), ended;
-
-	if (!error)
-		error = model_keyframe(session->model, put_in_keyframe, session->recorder);
-	ended = recorder_keyframe_end(session->recorder);
-	return error ? error : ended;
-}
-
-/* After the model took it: a keyframe tells of what lies before it. */
-static int record(struct session *session, const struct rec_head *head)
-{
-	struct recorder *recorder = session->recorder;
-	const struct model *model = session->model;
-	int error;
-
-	if (!recorder)
-		return 0;
-	error = recorder_put(recorder, head);
-	if (!error && recorder_wants_keyframe(recorder, model->now_ns, model->threads_count))
-		error = record_keyframe(session);
-	return error ? stop_recording(session, error) : 0;
 }
 
 /* The moment at which a recording is to be left; UINT64_MAX: its end. */
@@ -138,7 +50,7 @@ int session_take(void *to, const void *bytes, size_t length)
 		break;
 	case DECODE_SKIPPED:
 		session->model->unknown_kinds++;
-		return record(session, bytes);
+		return recording_put(session, bytes);
 	default:
 		return -EBADMSG;
 	}
@@ -153,10 +65,25 @@ int session_take(void *to, const void *bytes, size_t length)
 	}
 	error = model_apply(session->model, &taken);
 	if (!error)
-		error = record(session, bytes);
+		error = recording_put(session, bytes);
 	if (error || !session->on_record)
 		return error;
 	return session->on_record(session->model, &taken, session->context);
+}
+
+void session_soon(void *to, const void *bytes, size_t length, bool near)
+{
+	const struct session *session = to;
+	struct record record;
+	size_t consumed;
+
+	if (!model_wants_hints(session->model) ||
+	    decode_record(bytes, length, &record, &consumed) != DECODE_RECORD)
+		return;
+	if (near)
+		model_expect(session->model, &record);
+	else
+		model_expect_threads(session->model, &record);
 }
 
 /* When to stop looking, as far as it is known beforehand. */
@@ -166,11 +93,11 @@ static bool time_to_stop(struct session *session)
 
 	if (source->launched && source->launched_ended)
 		return true;
-	if (source->replayed && !signalled)
+	if (source->replayed && !interrupts_signal())
 		return false;
-	if (!signalled)
+	if (!interrupts_signal())
 		return session->stop_ns && monotonic_ns() >= session->stop_ns;
-	session->interrupted = signalled;
+	session->interrupted = interrupts_signal();
 	if (!source->launched)
 		return true;
 	if (!session->grace_ns)
@@ -188,18 +115,43 @@ static int ask_libraries(struct session *session)
 	return resolve_libraries(session);
 }
 
+/* At once when nothing else was asked for: what there was before is told in the first read. */
+static bool look_now(const struct session *session)
+{
+	const struct options *options = session->options;
+
+	return session->on_look && !session->looked && !options->duration_ns && !options->input;
+}
+
+static int look(struct session *session)
+{
+	int error = session->on_look(session->context);
+
+	session->looked = true;
+	return error ? error : 1;
+}
+
+/* The time of the observation is over. A recording that is full (-ENODATA) is no reason not to look. */
+static int last_look(struct session *session, int paused)
+{
+	if (paused && paused != -ENODATA)
+		return paused;
+	if (session->on_look && !session->looked)
+		return look(session);
+	return session->on_end ? session->on_end(session->context) : paused;
+}
+
 static int pause_for_others(struct session *session)
 {
 	int error = ask_libraries(session);
 
 	if (error)
 		return error;
-	if (session->recorder && !session->source->replayed)
-		error = recorder_pause(session->recorder, monotonic_ns());
-	if (error)
-		error = stop_recording(session, error);
+	error = recording_pause(session, monotonic_ns());
 	if (session->source->replayed && !session->on_record && progress_due(&session->progress))
 		progress_put(&session->progress, "reading: %u %%", session->source->permille / 10);
+	if (!error && look_now(session))
+		error = look(session);
 	if (!error && session->on_pause)
 		error = session->on_pause(session->context);
 	return error;
@@ -257,8 +209,7 @@ static int observe(struct session *session)
 
 	if (session->reached)
 		end_at(session, last_moment_ns(session));
-	if (paused <= 0 && session->on_end)
-		paused = session->on_end(session->context);
+	paused = last_look(session, paused);
 	source->ops->stop(source);
 	if (paused)
 		return paused < 0 && paused != -ENODATA ? paused : 0; /* -ENODATA: the recording is full */
@@ -289,16 +240,6 @@ static int start(struct session *session)
 			    strerror(-error));
 }
 
-/* --record: what is shown is recorded as well. */
-static bool open_recorder(struct session *session, struct source_error *error)
-{
-	const struct recorder_settings settings = {.path = session->options->record};
-
-	if (settings.path && !session->recorder)
-		session->recorder = recorder_open(&settings, error);
-	return !settings.path || session->recorder;
-}
-
 /* A moment of a recording is looked for where it is, unless the recording comes through a pipe. */
 static bool open_source(struct session *session, struct source_error *error)
 {
@@ -310,6 +251,8 @@ static bool open_source(struct session *session, struct source_error *error)
 	else
 		source = session_open_source(options, error);
 	session->source = source;
+	if (source)
+		source->soon = session_soon;
 	if (source && options->at)
 		source->ops->seek(source, last_moment_ns(session));
 	return source;
@@ -324,18 +267,6 @@ static void close_books(struct session *session)
 		model_account(session->model, session->model->now_ns);
 	else
 		end_at(session, monotonic_ns());
-}
-
-/* A failure is told here when the recording was made on the side. */
-static void finish_recording(struct session *session)
-{
-	if (session->recorder)
-		recorder_close(session->recorder, &session->recorded);
-	session->recorder = NULL;
-	if (session->recorded.error && !session->recording)
-		command_fail(session->command, STATUS_FAILED,
-			     "cannot write '%.100s': %s; what was recorded before that is whole",
-			     session->options->record, strerror(-session->recorded.error));
 }
 
 /*
@@ -395,8 +326,8 @@ int session_run(struct session *session)
 	if (!session->model)
 		return command_fail(session->command, STATUS_FAILED, "out of memory");
 	session->model->watch = session->watch;
-	catch_signals();
-	if (!open_recorder(session, &error))
+	interrupts_catch();
+	if (!recording_open(session, &error))
 		return command_fail(session->command, error.status, "%s", error.text);
 	if (!open_source(session, &error))
 		return command_fail(session->command, error.status, "%s", error.text);
@@ -409,7 +340,7 @@ int session_run(struct session *session)
 	result = observe(session);
 	progress_end(&session->progress);
 	close_books(session);
-	finish_recording(session);
+	recording_finish(session);
 	tell_notes(session);
 	if (!result || result == -EPIPE)
 		return STATUS_GOOD;

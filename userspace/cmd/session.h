@@ -30,6 +30,10 @@ struct session {
 	/* Called when no record is ready for now: time to flush what was printed. May be NULL. More than 0: the
 	 * observation ends with this moment. */
 	int (*on_pause)(void *context);
+	/* Called once, to look: as soon as the targets are known, or when the time that was asked for is over. The
+	 * observation ends with that moment. Not 0: it failed. May be NULL. */
+	int (*on_look)(void *context);
+	bool looked;
 	/* Called at the end of a recording: it can be gone back in. May be NULL. */
 	int (*on_replayed)(void *context);
 	/* on_due, on_pause and on_replayed may return -ECANCELED: the reading of a recording goes on at seek_ns (or
@@ -70,9 +74,6 @@ int session_broke_off(const struct session *session, int error);
  * observation would have lasted. session_run() does so when it fails. */
 void session_outlast(struct session *session);
 
-/* The signal that asked for the end; 0: none did. */
-int session_signalled(void);
-
 /* Opens the source that the options ask for; a note on stderr when it is not the best one. NULL:
  * *error tells. */
 struct source *session_open_source(const struct options *options, struct source_error *error);
@@ -80,6 +81,9 @@ struct source *session_open_source(const struct options *options, struct source_
 /* Gives the model (and on_record) a record; to: the session. What is learned beside the source's records comes in here
  * too. Returns 0, -EBADMSG, -ENOMEM, or what on_record() said. */
 int session_take(void *to, const void *bytes, size_t length);
+
+/* A record will come soon (struct source). */
+void session_soon(void *to, const void *bytes, size_t length, bool near);
 
 /* The exit status that the launched program's end asks for; STATUS_GOOD when none was launched. */
 int session_program_status(const struct session *session);

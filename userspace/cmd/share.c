@@ -8,35 +8,15 @@
 
 #define LAUNCHED_NS 1000000000ull /* so long a program that was started runs before it is looked at */
 
-struct share {
-	struct session session;
-	bool looked;
-};
-
-static int look(struct share *share)
+static int look(void *context)
 {
-	int error = share->session.source->replayed ? 0 : look_share(&share->session);
+	struct session *session = context;
+	int error;
 
-	share->looked = true;
-	if (!error && !share->session.source->replayed)
-		error = look_own(&share->session, NULL);
-	return error ? error : 1;
-}
-
-static int on_pause(void *context)
-{
-	struct share *share = context;
-
-	if (share->session.options->duration_ns || share->session.options->input)
+	if (session->source->replayed)
 		return 0;
-	return look(share);
-}
-
-static int on_end(void *context)
-{
-	struct share *share = context;
-
-	return share->looked ? 0 : look(share);
+	error = look_share(session);
+	return error ? error : look_own(session, NULL);
 }
 
 /* Threads that were looked at; *refused: those of which nothing could be compared. */
@@ -54,9 +34,8 @@ static size_t count_looked(const struct model *model, size_t *refused)
 	return count;
 }
 
-static int report(const struct share *share)
+static int report(const struct session *session)
 {
-	const struct session *session = &share->session;
 	size_t refused, looked = count_looked(session->model, &refused);
 
 	if (!looked && session->options->input)
@@ -72,35 +51,19 @@ static int report(const struct share *share)
 	return report_print(session, stdout, "share", json_write_share);
 }
 
-static int observe(const struct command *self, struct options *options)
+static int run(const struct command *self, struct options *options)
 {
-	struct share share = {.session = {.command = self, .options = options, .on_pause = on_pause, .on_end = on_end}};
+	struct session session = {.command = self, .options = options, .on_look = look, .context = &session};
 	int status;
 
-	share.session.context = &share;
 	options->target.registers = true;
 	if (options->target.launch && !options->duration_ns)
 		options->duration_ns = LAUNCHED_NS;
-	status = session_run(&share.session);
+	status = session_run(&session);
 	if (status == STATUS_GOOD)
-		status = report(&share);
-	session_close(&share.session);
+		status = report(&session);
+	session_close(&session);
 	return status;
-}
-
-static int run(const struct command *self, int argc, char **argv)
-{
-	struct options options;
-
-	switch (options_parse(self, TAKES_SOURCE, argc, argv, &options)) {
-	case OPTIONS_DONE:
-		return STATUS_GOOD;
-	case OPTIONS_BAD:
-		return STATUS_USAGE;
-	default:
-		break;
-	}
-	return observe(self, &options);
 }
 
 const struct command command_share = {
@@ -114,5 +77,6 @@ const struct command command_share = {
 	"memory), and what each thread has for itself. Threads alike are drawn as one column where all\n"
 	"do not fit; -v draws each.\n" OPTIONS_HELP
 	"\nExample:\n  thrace share -p $(pgrep -d, nginx)\n",
+    .takes = TAKES_SOURCE,
     .run = run,
 };

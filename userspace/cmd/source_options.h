@@ -43,18 +43,18 @@ struct options {
 	const char *format; /* export: the exporter; NULL: none given */
 };
 
-/* What a command takes beside the common options. */
+/* struct command.takes: what a command takes beside the common options. */
 enum options_takes {
-	TAKES_SOURCE = 1,
-	TAKES_OUTPUT = 2,
-	TAKES_WAITS = 16, /* --watch and --stacks */
-	TAKES_AT = 32, /* --at: it shows one moment, not totals */
-	TAKES_LIMITS = 4, /* record: --max-size, --flight, -f */
-	TAKES_FILE = 8, /* info: a recording's name, without an option before it */
-	TAKES_FORMAT = 128, /* export: --to, -f */
-	TAKES_QUICK = 64,
-	TAKES_WINDOW = 256, /* timeline: --from, --to */
-	TAKES_TID = 512, /* thread: one number behind the command, in place of a process */
+	TAKES_SOURCE = 1 << 0, /* whom to observe, and how */
+	TAKES_OUTPUT = 1 << 1, /* -o */
+	TAKES_LIMITS = 1 << 2, /* record: --max-size, --flight, -f */
+	TAKES_FORMAT = 1 << 3, /* export: --to, -f */
+	TAKES_AT     = 1 << 4, /* --at: it shows one moment, not totals */
+	TAKES_WAITS  = 1 << 5, /* --watch and --stacks */
+	TAKES_WINDOW = 1 << 6, /* timeline: --from, --to */
+	TAKES_QUICK  = 1 << 7, /* --quick */
+	TAKES_FILE   = 1 << 8, /* info: a recording's name, without an option before it */
+	TAKES_TID    = 1 << 9, /* thread: one number behind the command, in place of a process */
 };
 
 enum options_result {
@@ -63,8 +63,8 @@ enum options_result {
 	OPTIONS_BAD,  /* the one line was said: STATUS_USAGE */
 };
 
-enum options_result options_parse(const struct command *command, unsigned int takes, int argc,
-				  char **argv, struct options *options);
+/* argv[0] is the command's name. */
+enum options_result options_parse(const struct command *command, int argc, char **argv, struct options *options);
 
 #define OPTIONS_SOURCE_HELP                                                                        \
 	"\nSource, one of:\n"                                                                      \

@@ -2,9 +2,9 @@
 #include "userspace/cmd/report.h"
 #include "userspace/export/json.h"
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, struct options *options)
 {
-	return report_command(self, argc, argv, "stat", json_write_report);
+	return report_command(self, options, "stat", json_write_report);
 }
 
 const struct command command_stat = {
@@ -15,5 +15,6 @@ const struct command command_stat = {
 	"\nObserves until -d, Ctrl-C or the end, then prints for each process its concurrency\n"
 	"beside its parallelism, for each thread its times and switches, and what was waited "
 	"for.\n" OPTIONS_HELP "\nExample:\n  thrace stat -p 812 -d 5\n",
+    .takes = TAKES_SOURCE,
     .run = run,
 };

@@ -14,7 +14,6 @@
 
 struct one {
 	struct session session;
-	bool looked;
 	int stack_error; /* why there is no stack, as -errno */
 };
 
@@ -30,36 +29,18 @@ static const struct thread *find(const struct model *model, uint32_t tid)
 	return found;
 }
 
-static int look(struct one *one)
+static int look(void *context)
 {
+	struct one *one = context;
 	const struct thread *thread = find(one->session.model, one->session.options->tid);
 	int error;
 
-	one->looked = true;
 	if (one->session.source->replayed || !thread || thread->end != END_ALIVE)
-		return 1;
+		return 0;
 	error = resolve_waits(&one->session);
 	if (!error)
 		error = look_own(&one->session, thread);
-	if (!error)
-		error = look_stack(&one->session, thread, &one->stack_error);
-	return error ? error : 1;
-}
-
-static int on_pause(void *context)
-{
-	struct one *one = context;
-
-	if (one->session.options->duration_ns || one->session.options->input)
-		return 0;
-	return look(one);
-}
-
-static int on_end(void *context)
-{
-	struct one *one = context;
-
-	return one->looked ? 0 : look(one);
+	return error ? error : look_stack(&one->session, thread, &one->stack_error);
 }
 
 /* Which process? Returns 0 or the status, after the one line. */
@@ -129,9 +110,9 @@ static int print(const struct one *one)
 	return command_fail(session->command, STATUS_FAILED, "cannot write the object: %s", strerror(-error));
 }
 
-static int observe(const struct command *self, struct options *options)
+static int run(const struct command *self, struct options *options)
 {
-	struct one one = {.session = {.command = self, .options = options, .on_pause = on_pause, .on_end = on_end}};
+	struct one one = {.session = {.command = self, .options = options, .on_look = look}};
 	int status;
 
 	one.session.context = &one;
@@ -150,21 +131,6 @@ static int observe(const struct command *self, struct options *options)
 	return status;
 }
 
-static int run(const struct command *self, int argc, char **argv)
-{
-	struct options options;
-
-	switch (options_parse(self, TAKES_SOURCE | TAKES_TID, argc, argv, &options)) {
-	case OPTIONS_DONE:
-		return STATUS_GOOD;
-	case OPTIONS_BAD:
-		return STATUS_USAGE;
-	default:
-		break;
-	}
-	return observe(self, &options);
-}
-
 const struct command command_thread = {
     .name = "thread",
     .summary = "one thread's anatomy: id, registers, stack, TLS, wait, stack trace",
@@ -179,5 +145,6 @@ const struct command command_thread = {
 	    "      --source=auto|bpf|procfs  procfs needs no privilege, and knows two registers only\n"
 	    "      --record FILE       record in FILE what is observed\n" OPTIONS_PRINT_HELP
 	    "\nExample:\n  thrace thread $(pidof -s python3)\n",
+    .takes = TAKES_SOURCE | TAKES_TID,
     .run = run,
 };

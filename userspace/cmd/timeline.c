@@ -38,25 +38,11 @@ static int observe(const struct command *self, const struct options *options)
 	return status;
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, struct options *options)
 {
-	struct options options;
-	int status;
-
-	switch (options_parse(self, TAKES_SOURCE | TAKES_WINDOW, argc, argv, &options)) {
-	case OPTIONS_DONE:
-		return STATUS_GOOD;
-	case OPTIONS_BAD:
-		return STATUS_USAGE;
-	default:
-		break;
-	}
-	if (options.json)
-		status = command_fail(self, STATUS_USAGE,
-				      "a chart is no JSON: 'thrace export --to json' writes each span");
-	else
-		status = observe(self, &options);
-	return status;
+	if (options->json)
+		return command_fail(self, STATUS_USAGE, "a chart is no JSON: 'thrace export --to json' writes each span");
+	return observe(self, options);
 }
 
 const struct command command_timeline = {
@@ -69,5 +55,6 @@ const struct command command_timeline = {
 	"      --from SECONDS      the window begins there (fractions allowed)\n"
 	"      --to SECONDS        and ends there\n"
 	"\nExamples:\n  thrace timeline -- make -j4\n  thrace timeline -i run.thrace --from 1.5 --to 1.6\n",
+    .takes = TAKES_SOURCE | TAKES_WINDOW,
     .run = run,
 };

@@ -2,9 +2,9 @@
 #include "userspace/cmd/report.h"
 #include "userspace/export/json.h"
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, struct options *options)
 {
-	return report_command(self, argc, argv, "tree", json_write_tree);
+	return report_command(self, options, "tree", json_write_tree);
 }
 
 const struct command command_tree = {
@@ -16,5 +16,6 @@ const struct command command_tree = {
 	"explains\n"
 	"once each set of clone flags that made one.\n" OPTIONS_HELP
 	"\nExample:\n  thrace tree -- make -j4\n",
+    .takes = TAKES_SOURCE,
     .run = run,
 };

@@ -14,7 +14,6 @@ struct waits {
 	struct session session;
 	uint64_t next_ns; /* of the watch's next look */
 	struct deadlocks deadlocks;
-	bool printed;
 	int status;
 };
 
@@ -43,51 +42,62 @@ static int look(struct waits *waits)
 
 static void print(struct waits *waits)
 {
-	waits->printed = true;
 	waits->status = report_print(&waits->session, stdout, "waits", json_write_waits);
 }
 
-static int on_pause(void *context)
+/* The only look, where nobody watches; printed when the books are closed: a wait is as old as it is then. */
+static int look_once(void *context)
+{
+	int fresh = look(context);
+
+	return fresh < 0 ? fresh : 0;
+}
+
+static int watch(void *context)
 {
 	struct waits *waits = context;
-	const struct options *options = waits->session.options;
 	int fresh;
 
-	if (options->watch ? now_ns() < waits->next_ns : options->duration_ns || options->input)
+	if (now_ns() < waits->next_ns)
 		return 0;
 	fresh = look(waits);
 	waits->next_ns = now_ns() + LOOK_NS;
-	if (fresh < 0)
+	if (fresh <= 0)
 		return fresh;
-	if (options->watch && !fresh)
-		return 0;
 	print(waits);
-	return !options->watch || waits->status != STATUS_GOOD;
+	return waits->status != STATUS_GOOD;
 }
 
-/* The last look of an observation of some duration, of a recording, or of one that ended before the first. */
-static int on_end(void *context)
+static int watch_end(void *context)
 {
 	struct waits *waits = context;
 	int fresh = look(waits);
 
 	if (fresh < 0)
 		return fresh;
-	if (waits->session.options->watch ? fresh > 0 : !waits->printed)
+	if (fresh)
 		print(waits);
 	return 0;
 }
 
-static int observe(const struct command *self, struct options *options)
+static int run(const struct command *self, struct options *options)
 {
-	struct waits waits = {.session = {.command = self, .options = options, .on_pause = on_pause, .on_end = on_end}};
+	struct waits waits = {.session = {.command = self, .options = options}};
 	int status;
 
 	waits.session.context = &waits;
 	options->target.registers = options->stacks;
 	options->watch |= options->target.launch && !options->duration_ns;
 	options->target.look = !options->watch && !options->duration_ns;
+	if (options->watch) {
+		waits.session.on_pause = watch;
+		waits.session.on_end = watch_end;
+	} else {
+		waits.session.on_look = look_once;
+	}
 	status = session_run(&waits.session);
+	if (status == STATUS_GOOD && !options->watch)
+		print(&waits);
 	if (status == STATUS_GOOD)
 		status = waits.status;
 	if (status == STATUS_GOOD && waits.deadlocks.ever)
@@ -95,21 +105,6 @@ static int observe(const struct command *self, struct options *options)
 	deadlocks_free(&waits.deadlocks);
 	session_close(&waits.session);
 	return status;
-}
-
-static int run(const struct command *self, int argc, char **argv)
-{
-	struct options options;
-
-	switch (options_parse(self, TAKES_SOURCE | TAKES_WAITS | TAKES_AT, argc, argv, &options)) {
-	case OPTIONS_DONE:
-		return STATUS_GOOD;
-	case OPTIONS_BAD:
-		return STATUS_USAGE;
-	default:
-		break;
-	}
-	return observe(self, &options);
 }
 
 const struct command command_waits = {
@@ -131,5 +126,6 @@ const struct command command_waits = {
 	    "  history  who woke this address the last time; no proof, and never part of a deadlock\n"
 	    "  unknown  it cannot be told from outside\n"
 	    "\nExample:\n  thrace waits -p 812\n",
+    .takes = TAKES_SOURCE | TAKES_WAITS | TAKES_AT,
     .run = run,
 };

@@ -149,7 +149,7 @@ static void parse_stat(char *text, struct ev_task_own *record)
 int own_read(const struct own *own, uint32_t tid, uint64_t ts_ns, const struct ev_task_registers *registers,
 	     struct ev_task_own *record)
 {
-	char path[48], text[4096];
+	char path[48], text[STATUS_BYTES];
 
 	*record = (struct ev_task_own){
 		.head = {.ts_ns = ts_ns, .size = sizeof(*record), .kind = REC_task_own},

@@ -11,13 +11,16 @@
 #define CHUNK_SLOTS_MOST 65536
 #define SLOT_BYTES_MOST 4096
 #define CHUNK_BYTES_MOST (16u << 20)
-#define SLOTS_MOST (1u << 20)
+#define SLOTS_MOST (1u << 17) /* looked at, in use or not: what a chain in a circle costs is bounded by this */
 #define LOOKS_MOST 8 /* at a slot that is being written */
+#define AGAIN_MOST 4096 /* looks again, at all slots together */
 
 struct reading {
 	uint32_t pid, slot_size;
 	struct registry *registry;
 	size_t room;
+	uint64_t looked; /* slots, free ones too */
+	unsigned int again; /* looks at slots that were being written */
 };
 
 static bool sensible(const struct thr_registry *head)
@@ -34,7 +37,7 @@ static int add_slot(struct reading *reading, const struct thr_slot *slot)
 	if (registry->count == reading->room) {
 		size_t room = reading->room ? reading->room * 2 : 64;
 
-		slots = room <= SLOTS_MOST ? realloc(registry->slots, room * sizeof(*slots)) : NULL;
+		slots = realloc(registry->slots, room * sizeof(*slots));
 		if (!slots)
 			return -ENOMEM;
 		registry->slots = slots;
@@ -58,7 +61,7 @@ static int take_slot(struct reading *reading, uint64_t address, const struct thr
 	int error;
 
 	for (int looks = 0; !settled(&slot, &again); looks++) {
-		if (looks == LOOKS_MOST) {
+		if (looks == LOOKS_MOST || reading->again++ >= AGAIN_MOST) {
 			reading->registry->unsettled++;
 			return 0;
 		}
@@ -103,6 +106,9 @@ static int read_chunks(struct reading *reading, uint64_t address)
 		if (!chunk.n_slots || chunk.n_slots > CHUNK_SLOTS_MOST ||
 		    (uint64_t)chunk.n_slots * reading->slot_size > CHUNK_BYTES_MOST)
 			return -EBADMSG;
+		reading->looked += chunk.n_slots;
+		if (reading->looked > SLOTS_MOST)
+			return -EBADMSG;
 		error = read_slots(reading, address + sizeof(chunk), chunk.n_slots);
 		address = chunk.next;
 	}
@@ -126,7 +132,7 @@ int registry_read(uint32_t pid, uint64_t address, struct registry *registry)
 	error = memory_read(pid, address, &head, sizeof(head));
 	if (error)
 		return error;
-	if (!head.first_chunk && !head.magic)
+	if (!head.magic)
 		return -ENOENT;
 	registry->version = head.version;
 	registry->phase = head.phase;

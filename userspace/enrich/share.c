@@ -12,8 +12,6 @@
 #include "userspace/enrich/kcmp.h"
 #include "userspace/enrich/target.h"
 
-#define TEXT_BYTES 8192
-
 /* Values of one resource that is known by what /proc says of it. */
 struct value {
 	char *text;
@@ -176,7 +174,7 @@ static int look_at_namespace(struct look *look, int folder, struct share_task *t
 static int look_at_file(struct look *look, int folder, struct share_task *task, enum share_resource resource,
 			const char *name)
 {
-	char path[48], text[TEXT_BYTES];
+	char path[48], text[STATUS_BYTES];
 
 	snprintf(path, sizeof(path), "task/%u/%s", task->tid, name);
 	if (target_file(folder, path, text, sizeof(text)) <= 0)
@@ -263,7 +261,10 @@ int share_tell(const struct share_task *tasks, size_t count, uint64_t ts_ns, sha
 
 	for (size_t i = 0; i < count && !error; i++) {
 		struct ev_task_share record = {
-			.head = {.ts_ns = ts_ns, .size = sizeof(record), .kind = REC_task_share},
+			.head = {.ts_ns = ts_ns,
+				 .size = sizeof(record),
+				 .kind = REC_task_share,
+				 .flags = i ? 0 : SHARE_F_FIRST},
 			.tid = tasks[i].tid,
 			.pid = tasks[i].pid,
 			.kcmp_error = (uint32_t)tasks[i].kcmp_error,

@@ -22,7 +22,7 @@ int share_look(struct share_task *tasks, size_t count);
 
 typedef int share_take(void *to, const void *record, size_t length);
 
-/* Hands an ev_task_share for each task to take(). */
+/* Hands an ev_task_share for each task to take(); they come before all else that the look tells. */
 int share_tell(const struct share_task *tasks, size_t count, uint64_t ts_ns, share_take *take, void *to);
 
 /* Open files and shared memory that processes have in common: an ev_share_link for each holder after the first.

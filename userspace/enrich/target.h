@@ -13,6 +13,9 @@
 /* Copies from the process's memory what can be read from address on. Returns bytes, or -errno when there is none. */
 ssize_t target_read(uint32_t pid, uint64_t address, void *bytes, size_t size);
 
+/* Room for /proc/PID/status: before most of it stand the groups of its user, which may be thousands. */
+#define STATUS_BYTES 32768
+
 /* The whole of a small file below folder (open, /proc/PID as a rule), ended by NUL; what does not fit is cut. Returns
  * its bytes or -errno. */
 ssize_t target_file(int folder, const char *path, char *text, size_t size);

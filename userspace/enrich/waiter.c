@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define FILE_BYTES 4096
+#include "userspace/enrich/target.h"
 
 static ssize_t read_file(const char *path, char *text)
 {
@@ -18,7 +17,7 @@ static ssize_t read_file(const char *path, char *text)
 
 	if (fd < 0)
 		return -errno;
-	length = read(fd, text, FILE_BYTES - 1);
+	length = read(fd, text, STATUS_BYTES - 1);
 	if (length < 0)
 		length = -errno;
 	close(fd);
@@ -45,7 +44,7 @@ static uint64_t number_of(const char *text, const char *label)
 int waiter_look(uint32_t pid, uint32_t tid, struct waiter_look *look)
 {
 	uint64_t *args = look->args;
-	char text[FILE_BYTES];
+	char text[STATUS_BYTES];
 	ssize_t length;
 
 	*look = (struct waiter_look){.syscall = -1};
@@ -65,7 +64,7 @@ int waiter_look(uint32_t pid, uint32_t tid, struct waiter_look *look)
 
 uint32_t waiter_process(uint32_t tid)
 {
-	char path[64], text[FILE_BYTES];
+	char path[64], text[STATUS_BYTES];
 
 	snprintf(path, sizeof(path), "/proc/%u/status", tid);
 	return read_file(path, text) > 0 ? (uint32_t)number_of(text, "\nTgid:") : 0;

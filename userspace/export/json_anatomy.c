@@ -245,5 +245,5 @@ int json_write_thread(const struct model *model, const struct thread *thread, FI
 	SET(object, "registers", registers_object(anatomy->registers));
 	SET(object, "calls", calls_array(anatomy));
 	SET(object, "calls_whole", json_boolean(is_whole(anatomy)));
-	return json_put(object, JSON_COMPACT, out);
+	return json_finish(object, JSON_COMPACT, out);
 }

@@ -63,5 +63,5 @@ static json_t *info_object(const struct json_info *info)
 int json_write_info(const struct json_info *info, FILE *out)
 {
 	json_begin();
-	return json_put(info_object(info), JSON_INDENT(2), out);
+	return json_finish(info_object(info), JSON_INDENT(2), out);
 }

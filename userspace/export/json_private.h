@@ -26,6 +26,11 @@ json_t *json_tid(uint32_t tid);
 /* Names of clone flags. */
 json_t *json_clone_flags(uint64_t flags);
 
+/* Writes a value so that a terminal may show it. flags: the library's. Returns 0 or -EPIPE. */
+int json_put(FILE *out, const json_t *value, size_t flags);
+/* The same of what the library has made text of already. */
+int json_put_text(FILE *out, const char *text, size_t size);
+
 /*
  * Whatever is written as JSON stands between these two. jansson tells that it had no memory by leaving something out,
  * now and then without a word (a key, in json_dumps() of 2.14); json_end() knows. Returns 0, -ENOMEM, or why out took no more.
@@ -33,7 +38,7 @@ json_t *json_clone_flags(uint64_t flags);
 void json_begin(void);
 int json_end(FILE *out);
 /* One object with all that belongs to it, and a newline; ends what json_begin() began, and frees it. */
-int json_put(json_t *object, size_t flags, FILE *out);
+int json_finish(json_t *object, size_t flags, FILE *out);
 
 /*
  * A list under way, written as it grows: frame_begin() leaves head's object open and opens the list

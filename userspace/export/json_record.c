@@ -183,7 +183,8 @@ static void put_fd_name(json_t *object, const struct model *model, const struct 
 	(void)model;
 	SET(object, "pid", event->pid);
 	SET(object, "fd", event->fd);
-	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
+	SET(object, "inode", event->inode);
+	json_object_set_new(object, "name", *event->name ? json_name(event->name, sizeof(event->name)) : json_null());
 }
 
 static void put_task_sample(json_t *object, const struct model *model, const struct record *record)
@@ -321,5 +322,5 @@ int json_write_record(const struct model *model, const struct record *record, FI
 	object = json_pack("{s:I, s:s, s:i}", "ts_ns", (json_int_t)record->ts_ns, "event", record_token(record->kind),
 			   "cpu", (int)record->head->cpu);
 	puts[record->kind](object, model, record);
-	return json_put(object, JSON_COMPACT, out);
+	return json_finish(object, JSON_COMPACT, out);
 }

@@ -118,9 +118,9 @@ int json_end(FILE *out)
 	return stream_error(out);
 }
 
-int json_put(json_t *object, size_t flags, FILE *out)
+int json_finish(json_t *object, size_t flags, FILE *out)
 {
-	if (!object || json_dumpf(object, out, flags))
+	if (!object || json_put(out, object, flags))
 		incomplete |= !ferror(out);
 	json_decref(object);
 	fputc('\n', out);
@@ -133,10 +133,8 @@ static void put(struct json_frame *frame, json_t *value, bool open)
 	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
 
 	json_decref(value);
-	if (text)
-		fwrite(text, 1, strlen(text) - open, frame->out);
-	else
-		incomplete = true;
+	if (!text || json_put_text(frame->out, text, strlen(text) - open))
+		incomplete |= !ferror(frame->out);
 	free(text);
 }
 

@@ -4,6 +4,7 @@
 #include "userspace/export/json_private.h"
 
 #include <errno.h>
+#include <string.h>
 #include "userspace/model/graph.h"
 
 static json_t *number_or_null(uint64_t number)
@@ -11,11 +12,12 @@ static json_t *number_or_null(uint64_t number)
 	return number ? json_integer((json_int_t)number) : json_null();
 }
 
-static json_t *stack_array(const struct anatomy *anatomy)
+static json_t *stack_array(const struct thread *thread)
 {
+	const struct anatomy *anatomy = &thread->anatomy;
 	json_t *stack = json_array();
 
-	for (size_t i = 0; i < anatomy->calls_count; i++)
+	for (size_t i = 0; i < anatomy->calls_count && anatomy_stack_holds(thread); i++)
 		json_array_append_new(stack, json_call(&anatomy->calls[i]));
 	return stack;
 }
@@ -43,6 +45,7 @@ static json_t *wait_object(const struct graph_node *node, uint64_t now_ns)
 	const struct wait *wait = &node->thread->wait;
 	uint64_t waited_ns = wait->since_ns && wait->since_ns <= now_ns ? now_ns - wait->since_ns : 0;
 	uint32_t on_tid = node->on ? node->on->tid : wait->on_tid;
+	const char *name = model_file_name(node->thread);
 	json_t *object =
 	    json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "kind", wait_kind_token(wait->kind),
 		      "on_tid", json_tid(on_tid), "on_pid",
@@ -56,7 +59,8 @@ static json_t *wait_object(const struct graph_node *node, uint64_t now_ns)
 	json_object_set_new(object, "owner_ended", json_boolean(wait->owner_ended));
 	json_object_set_new(object, "holders", number_or_null(wait->holders));
 	json_object_set_new(object, "traits", traits_array(wait->traits));
-	json_object_set_new(object, "stack", stack_array(&node->thread->anatomy));
+	json_object_set_new(object, "file", name && *name ? json_name(name, strlen(name)) : json_null());
+	json_object_set_new(object, "stack", stack_array(node->thread));
 	return object;
 }
 

@@ -182,7 +182,7 @@ void books_begin(struct thread *thread, const struct ev_books *books)
 {
 	struct thread_own *own = thread_own(thread);
 
-	thread->books_first = *books;
+	thread->books_first = thread->books_last = *books;
 	own->books_begun = true;
 	own->kernel_voluntary = (uint32_t)books->voluntary;
 	own->counted_first = books_counted(thread);

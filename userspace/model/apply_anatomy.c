@@ -60,10 +60,27 @@ int apply_task_own(struct model *model, const struct record *record)
 	return thread ? KEEP(thread->anatomy.own, record->task_own) : 0;
 }
 
+/* Numbers of two looks do not compare, and what is shared no more is told by nothing. */
+static void forget_look(struct model *model)
+{
+	for (struct process *process = model->processes; process; process = process->next) {
+		for (struct thread *thread = process->threads; thread; thread = thread->next) {
+			free(thread->anatomy.share);
+			thread->anatomy.share = NULL;
+		}
+		free(process->memory);
+		process->memory = NULL;
+	}
+	model->links_count = 0;
+}
+
 int apply_task_share(struct model *model, const struct record *record)
 {
-	struct thread *thread = thread_known(model, record->task_share->tid, record->task_share->pid);
+	struct thread *thread;
 
+	if (record->head->flags & SHARE_F_FIRST)
+		forget_look(model);
+	thread = thread_known(model, record->task_share->tid, record->task_share->pid);
 	return thread ? KEEP(thread->anatomy.share, record->task_share) : 0;
 }
 
@@ -86,8 +103,12 @@ int apply_stack_frame(struct model *model, const struct record *record)
 	if (!thread)
 		return 0;
 	anatomy = &thread->anatomy;
-	if (ev->index == 0)
+	if (ev->index == 0) {
 		calls_clear(anatomy);
+		anatomy->calls_ns = model->now_ns;
+		anatomy->calls_state = thread->state;
+		anatomy->calls_since_ns = thread->state_since_ns;
+	}
 	/* One that does not follow its inner ones has lost them: a stack with a hole would show calls that never were. */
 	if (ev->index != anatomy->calls_count || ev->index >= MODEL_CALLS)
 		return 0;
@@ -104,6 +125,14 @@ int apply_stack_frame(struct model *model, const struct record *record)
 	    keep_text(&call->file, ev->file, sizeof(ev->file)))
 		return -ENOMEM;
 	return 0;
+}
+
+bool anatomy_stack_holds(const struct thread *thread)
+{
+	const struct anatomy *anatomy = &thread->anatomy;
+
+	return anatomy->calls_count && anatomy->calls_state == thread->state &&
+	       anatomy->calls_since_ns == thread->state_since_ns;
 }
 
 int apply_process_memory(struct model *model, const struct record *record)

@@ -79,7 +79,7 @@ void library_classify(struct wait *wait, const struct model *model, const struct
 	const struct library_wait *library = &thread_own(thread)->library;
 
 	/* What the kernel knows better, a join or another call, stands. */
-	if (!library->kind || wait->raw.class != WAIT_CLASS_FUTEX || wait->evidence == EVIDENCE_KERNEL)
+	if (wait->raw.class != WAIT_CLASS_FUTEX || wait->evidence == EVIDENCE_KERNEL || !library->kind)
 		return;
 	wait->kind = library->kind;
 	wait->evidence = EVIDENCE_LIBRARY;
@@ -127,13 +127,5 @@ int apply_thread_name(struct model *model, const struct record *record)
 	thread->full_name = name;
 	thread->library_uid = ev->uid;
 	thread->daemon = ev->daemon > 1 ? -1 : (int)ev->daemon;
-	return 0;
-}
-
-/* The model knows descriptors by number only; who shows their names takes them from the record. */
-int apply_fd_name(struct model *model, const struct record *record)
-{
-	(void)model;
-	(void)record;
 	return 0;
 }

@@ -144,6 +144,9 @@ static int switch_dead(struct model *model, const struct ev_sched_switch *ev)
 	if (on_cpu && on_cpu != thread && on_cpu->exiting && !thread->exiting &&
 	    on_cpu->process == thread->process && on_cpu->tid == thread->process->pid)
 		return thread_adopt_leader(model, thread);
+	/* Its number may be given again before the one that had it has left its CPU: who was seen to begin is seen to exit. */
+	if (thread->born && !thread->exiting && !thread->gap)
+		return 0;
 	if (thread_prove_running(model, thread, ev->head.cpu))
 		return -ENOMEM;
 	thread->gap |= thread_own(thread)->proved;

@@ -55,6 +55,9 @@ static int apply_context(struct model *model, const struct ev_task_snapshot *ev)
 		if (!thread)
 			return -ENOMEM;
 	}
+	/* Who is observed has its name from its own records: /proc, asked a moment later, may mean another by its number. */
+	if (thread_own(thread)->listed && thread->name[0])
+		return 0;
 	thread->kernel_thread = ev->head.flags & SNAPSHOT_F_KERNEL;
 	thread_rename(thread, ev->name, sizeof(ev->name));
 	return 0;

@@ -59,7 +59,7 @@ static const struct thread *joined_thread(const struct thread *thread, const str
 {
 	const struct thread *on = edges_by_address(thread, raw->address);
 
-	return on != thread && thread->clear_tid_address != raw->address ? on : NULL;
+	return on && on != thread && thread->clear_tid_address != raw->address ? on : NULL;
 }
 
 static void classify_futex(struct wait *wait, const struct model *model, const struct thread *thread)

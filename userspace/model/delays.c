@@ -53,6 +53,12 @@ int delays_add(struct delays *delays, uint64_t delay_ns)
 	return 0;
 }
 
+void delays_expect(const struct delays *delays, uint64_t delay_ns)
+{
+	if (delays->buckets)
+		__builtin_prefetch(&delays->buckets[bucket_of(delay_ns)]);
+}
+
 uint64_t delays_quantile(const struct delays *delays, double share)
 {
 	uint64_t seen = 0;

@@ -128,69 +128,78 @@ struct anatomy {
 	struct ev_task_share *share;
 	struct stack_call *calls;
 	size_t calls_count;
+	uint64_t calls_ns; /* when they were read, ... */
+	enum thread_state calls_state; /* ... in which state the thread was then, ... */
+	uint64_t calls_since_ns; /* ... and since when */
 };
 
+/*
+ * What a record of the scheduler reads or writes comes first, by cache lines of 64 bytes: among thousands of threads each
+ * line is a wait for memory. What is asked for rarely follows. private.h continues both.
+ */
 struct thread {
-	/* identity */
+	/* now */
+	_Alignas(64) enum thread_state state;
+	int cpu; /* on which it runs or ran last; -1: not known */
+	uint64_t state_since_ns;
+	uint64_t last_ns; /* ended or last accounted */
+	struct process *process;
 	uint64_t serial; /* number in order of appearance, never reused */
 	uint32_t tid;
+	uint32_t waker_tid; /* who made it ready last; 0: an interrupt, or not known */
 	uint32_t ns_tid; /* as it sees itself, in its own pid namespace; 0: not known */
+	enum thread_end end;
+	bool preempted; /* READY because the CPU was taken from it, not because it was woken */
+	bool exiting; /* its exit was seen, its last switch not yet */
+	bool gap; /* a switch of its was not seen (lost, or never told): its books are incomplete */
+	bool joined; /* somebody's join on it came to its end */
+	bool left_behind; /* its library told at its process's end that this daemon was still alive */
+	bool born; /* its creation was seen; false: it was there before */
+	bool kernel_thread;
+	bool has_books; /* books_first and books_last are both there */
+
+	/* totals since it was first seen */
+	uint64_t state_ns[STATE_COUNT];
+	uint64_t wakeups;
+	const struct thread *waker; /* of waker_tid; NULL: not known */
+
+	uint64_t voluntary, involuntary, migrations;
+	struct delays delays;
+	uint64_t clear_tid_address;
+
+	struct wait wait; /* while BLOCKED */
+	struct wait_total *waits;
+	size_t waits_count;
+	/* the wait that ended last */
+	uint64_t last_wait_end_ns;
+	uint64_t last_on_serial; /* 0: it was on nobody known */
+	enum wait_kind last_wait; /* WAIT_UNKNOWN: none, or not known */
+
+	/* identity */
 	uint32_t former_tid; /* the tid it had before it called exec as a non-leader; 0: none */
 	uint64_t start_ns; /* the kernel's start time; 0: not known */
+	uint64_t first_ns; /* first seen */
 	char name[ABI_NAME_BYTES + 1]; /* the kernel's, raw bytes */
 	const char *full_name; /* the library's, raw bytes; NULL: none told */
 	uint64_t library_uid; /* 0: none */
 	int daemon; /* 1, 0, -1: not known */
-	bool kernel_thread;
 
 	/* lineage */
-	struct process *process;
-	const struct thread *creator; /* NULL: not seen */
 	uint32_t creator_tid; /* 0: not known */
+	const struct thread *creator; /* NULL: not seen */
 	uint64_t clone_flags; /* meaningful when born is true */
-	bool born; /* its creation was seen; false: it was there before */
-
-	/* now */
-	enum thread_state state;
-	uint64_t state_since_ns;
-	bool preempted; /* READY because the CPU was taken from it, not because it was woken */
-	int cpu; /* on which it runs or ran last; -1: not known */
-	struct wait wait; /* while BLOCKED */
-	const struct thread *waker; /* who made it ready last; NULL: an interrupt, or not known */
-	uint32_t waker_tid; /* 0: none */
-	uint64_t clear_tid_address;
-
-	/* totals since it was first seen */
-	uint64_t first_ns, last_ns; /* first seen; ended or last accounted */
-	uint64_t state_ns[STATE_COUNT];
-	uint64_t voluntary, involuntary, migrations, wakeups;
-	struct delays delays;
-	struct wait_total *waits;
-	size_t waits_count;
-
-	/* the wait that ended last */
-	enum wait_kind last_wait; /* WAIT_UNKNOWN: none, or not known */
-	uint64_t last_wait_end_ns;
-	uint64_t last_on_serial; /* 0: it was on nobody known */
 
 	/* end */
-	enum thread_end end;
 	int signal_number; /* with END_SIGNAL */
 	uint32_t exit_code; /* as wait(2) would give it */
-	bool exiting; /* its exit was seen, its last switch not yet */
-	bool joined; /* somebody's join on it came to its end */
-	bool left_behind; /* its library told at its process's end that this daemon was still alive */
 
-	/* the kernel's own books: at first sight and at the end. has_books: both are there */
+	/* the kernel's own books: at first sight and at the end */
 	struct ev_books books_first, books_last;
-	bool has_books;
 	struct ev_books counted; /* what the model counted between the two, to be compared with their difference */
-	bool gap; /* a switch of its was not seen (lost, or never told): its books are incomplete */
 
 	struct anatomy anatomy;
 
 	struct thread *next; /* of its process, in order of appearance */
-	void *private; /* the model's own */
 };
 
 struct process {
@@ -270,6 +279,7 @@ struct model_limits {
 
 #define MODEL_ENDED_THREADS 65536
 #define MODEL_THREADS 1048576 /* some 1 GB, when each is a process of its own */
+#define MODEL_CACHED_THREADS 512 /* so many threads' memory stays in a processor's nearer caches */
 #define MODEL_WAIT_TARGETS 1024
 #define MODEL_CALLS 64 /* of one stack; deeper ones are cut */
 #define MODEL_LINKS 65536
@@ -281,6 +291,14 @@ void model_free(struct model *model);
 struct record; /* decode/decode.h */
 /* Takes one record, in time order. Returns 0, or -ENOMEM (the record was not taken whole; the model stays consistent). */
 int model_apply(struct model *model, const struct record *record);
+/* Who knows which records come next may say so: of each first whom it is about, then, nearer, what it will need of them.
+ * Nothing changes but how soon their memory is at hand; a model that stays in the caches has no use for it. */
+static inline bool model_wants_hints(const struct model *model)
+{
+	return model->threads_count >= MODEL_CACHED_THREADS;
+}
+void model_expect_threads(const struct model *model, const struct record *record);
+void model_expect(const struct model *model, const struct record *record);
 /* Brings every total up to a time, as a view or an ending observation needs it. */
 void model_account(struct model *model, uint64_t now_ns);
 /* Tells the watch of the spans that are still open, as if they ended with the last record. */
@@ -296,6 +314,12 @@ uint64_t wait_identity(const struct ev_wait *raw);
 enum wait_kind resolved_kind(const struct wait *wait, uint32_t what);
 /* Who made a thread of the process ready last that waited in a futex on this address; NULL: nobody was seen to. */
 const struct thread *history_last_waker(const struct model *model, const struct process *process, uint64_t address);
+
+/* What the descriptor stands for that the thread waits on now: raw. NULL: not looked up; "": it was gone by then. */
+const char *model_file_name(const struct thread *thread);
+
+/* Is there a stack, and has the thread stood there ever since? Else it belongs to an earlier wait. */
+bool anatomy_stack_holds(const struct thread *thread);
 
 /* NULL when every invariant holds, else a sentence (static storage) that names the broken one. */
 const char *model_check(const struct model *model);

@@ -17,6 +17,7 @@
 
 /* Two levels, as tids are dense and small: no hashing, one page of entries for each 1,024 tids in use. */
 #define TABLE_PAGE_BITS 10
+#define TABLE_PAGE_ENTRIES (1u << TABLE_PAGE_BITS)
 #define TABLE_PAGES (1u << (22 - TABLE_PAGE_BITS)) /* the kernel's PID_MAX_LIMIT is 1 << 22 */
 
 struct tid_entry {
@@ -29,7 +30,14 @@ struct tid_table {
 };
 
 /* NULL: no such entry yet. */
-struct tid_entry *table_find(const struct tid_table *table, uint32_t tid);
+static inline struct tid_entry *table_find(const struct tid_table *table, uint32_t tid)
+{
+	uint32_t page = tid >> TABLE_PAGE_BITS;
+
+	if (page >= TABLE_PAGES || !table->pages[page])
+		return NULL;
+	return &table->pages[page][tid & (TABLE_PAGE_ENTRIES - 1)];
+}
 /* Makes it if needed. NULL: out of memory, or no tid is so large. */
 struct tid_entry *table_make(struct tid_table *table, uint32_t tid);
 void table_free(struct tid_table *table);
@@ -42,35 +50,41 @@ struct library_wait {
 	uint32_t owner; /* lock: the owner's tid when the wait began, as the process sees it; 0: not told */
 };
 
+/* The rarely used first: so the last cache lines, which the scheduler's records use, adjoin struct thread's first. */
 struct thread_own {
-	uint32_t refs;
-	bool listed; /* in its process's list and counts; false: context, known by name only */
-	bool forgotten;
 	struct thread **list_link; /* the pointer that points at it in its process's list */
 	struct thread *all_next, **all_link;
 	struct thread *ended_next;
-
-	bool seen; /* its present state was told by an event, not by a snapshot or nothing */
-	bool woken; /* a waking came while it was still Running */
-	const struct thread *woken_by;
-	uint32_t woken_by_tid;
-	bool proved; /* Running since proved_ns, as a record proved; how it came to its CPU was not seen */
 	uint64_t proved_ns, proved_ready_ns; /* it had been Ready, as far as was known, since the latter */
-	uint32_t kernel_voluntary; /* the kernel's count at the last record that told it, low 32 bits */
-
-	ssize_t wait_slot; /* where its present wait is added up; -1: nowhere */
-	uint64_t wait_span_ns; /* what of it has been added */
-	uint64_t wait_max_before; /* the slot's max_ns without it */
-	struct map wait_index; /* wait_key() to 1 + slot, once there are many */
-
-	uint64_t pending_key; /* edge that a later thread may complete (edges.c); 0: none */
-	struct thread *pending_next, *pending_prev;
-
-	uint8_t exit_flags; /* enum sched_process_exit_flag; meaningful while exiting */
-	bool books_begun;
 	struct ev_books counted_first; /* what the model had counted when books_first was read */
 	const struct thread *vfork_child;
+
+	/* once it goes to sleep */
+	_Alignas(64) struct map wait_index; /* wait_key() to 1 + slot, once there are many */
 	struct library_wait library; /* what it waits for, as its library told; kind 0: nothing */
+	struct thread *pending_next, *pending_prev; /* of the same pending_key */
+
+	_Alignas(64) uint32_t refs;
+	bool listed; /* in its process's list and counts; false: context, known by name only */
+	bool forgotten;
+	bool seen; /* its present state was told by an event, not by a snapshot or nothing */
+	bool woken; /* a waking came while it was still Running */
+	bool proved; /* Running since proved_ns, as a record proved; how it came to its CPU was not seen */
+	bool books_begun;
+	uint8_t exit_flags; /* enum sched_process_exit_flag; meaningful while exiting */
+	uint32_t woken_by_tid;
+	const struct thread *woken_by;
+	uint32_t kernel_voluntary; /* the kernel's count at the last record that told it, low 32 bits */
+	int32_t wait_slot; /* where its present wait is added up; -1: nowhere */
+	uint64_t wait_span_ns; /* what of it has been added */
+	uint64_t wait_max_before; /* the slot's max_ns without it */
+	uint64_t pending_key; /* edge that a later thread may complete (edges.c); 0: none */
+};
+
+/* A thread in memory. */
+struct thread_whole {
+	struct thread_own own;
+	struct thread thread;
 };
 
 struct process_own {
@@ -84,6 +98,7 @@ struct process_own {
 	struct process *all_next, **all_link;
 	struct map edges; /* edges.c */
 	struct map history; /* history.c */
+	struct map files; /* files.c */
 };
 
 struct model_own {
@@ -104,7 +119,7 @@ static inline struct model_own *model_own(const struct model *model)
 
 static inline struct thread_own *thread_own(const struct thread *thread)
 {
-	return thread->private;
+	return &((struct thread_whole *)((char *)thread - offsetof(struct thread_whole, thread)))->own;
 }
 
 static inline struct process_own *process_own(const struct process *process)
@@ -114,7 +129,12 @@ static inline struct process_own *process_own(const struct process *process)
 
 /* --- threads.c: being ---------------------------------------------------------------------------------------- */
 
-struct thread *thread_live(const struct model *model, uint32_t tid);
+static inline struct thread *thread_live(const struct model *model, uint32_t tid)
+{
+	const struct tid_entry *entry = table_find(&model_own(model)->table, tid);
+
+	return entry ? entry->thread : NULL;
+}
 /* The observed thread of that tid, made if it was not there. pid 0: not known. NULL: out of memory. */
 struct thread *thread_observe(struct model *model, uint32_t tid, uint32_t pid);
 /* A new live thread in place of whatever had its tid. */
@@ -188,6 +208,9 @@ int wait_correct(struct model *model, struct thread *thread, const struct wait *
 void wait_undo(struct model *model, struct thread *thread);
 void wait_end(struct model *model, struct thread *thread);
 void waits_clear(struct model *model, struct thread *thread);
+/* Soon it will wait, for a lock of that owner perhaps (NULL: nobody is known); its present wait will end soon. */
+void waits_expect(const struct thread *thread, const struct thread *owner);
+void waits_expect_end(const struct thread *thread);
 
 /* --- apply_wait.c: what a wait is ---------------------------------------------------------------------------- */
 
@@ -214,6 +237,8 @@ void edges_unexpect(struct thread *thread);
 /* --- history.c ----------------------------------------------------------------------------------------------- */
 
 /* woken still has the wait that waker ended. */
+void files_free(struct process *process);
+
 void history_note(const struct thread *woken, const struct thread *waker);
 
 /* --- apply_anatomy.c ----------------------------------------------------------------------------------------- */
@@ -223,6 +248,8 @@ void anatomy_clear(struct anatomy *anatomy);
 /* --- delays.c ------------------------------------------------------------------------------------------------ */
 
 int delays_add(struct delays *delays, uint64_t delay_ns);
+/* About such a delay will be added soon. */
+void delays_expect(const struct delays *delays, uint64_t delay_ns);
 
 /* --- apply_<subject>.c: one function for each kind of record. They return 0 or -ENOMEM. ---------------------- */
 

@@ -3,17 +3,6 @@
 
 #include <stdlib.h>
 
-#define PAGE_ENTRIES (1u << TABLE_PAGE_BITS)
-
-struct tid_entry *table_find(const struct tid_table *table, uint32_t tid)
-{
-	uint32_t page = tid >> TABLE_PAGE_BITS;
-
-	if (page >= TABLE_PAGES || !table->pages[page])
-		return NULL;
-	return &table->pages[page][tid & (PAGE_ENTRIES - 1)];
-}
-
 struct tid_entry *table_make(struct tid_table *table, uint32_t tid)
 {
 	uint32_t page = tid >> TABLE_PAGE_BITS;
@@ -21,7 +10,7 @@ struct tid_entry *table_make(struct tid_table *table, uint32_t tid)
 	if (page >= TABLE_PAGES)
 		return NULL;
 	if (!table->pages[page])
-		table->pages[page] = calloc(PAGE_ENTRIES, sizeof(struct tid_entry));
+		table->pages[page] = calloc(TABLE_PAGE_ENTRIES, sizeof(struct tid_entry));
 	return table_find(table, tid);
 }
 

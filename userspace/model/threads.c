@@ -8,13 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct thread *thread_live(const struct model *model, uint32_t tid)
-{
-	struct tid_entry *entry = table_find(&model_own(model)->table, tid);
-
-	return entry ? entry->thread : NULL;
-}
-
 struct thread *thread_known(const struct model *model, uint32_t tid, uint32_t pid)
 {
 	struct thread *thread = thread_live(model, tid);
@@ -39,7 +32,7 @@ void thread_free(struct model *model, struct thread *thread)
 	map_clear(&own->wait_index);
 	if (thread->process)
 		process_unref(model, thread->process);
-	free(thread);
+	free(own); /* where the whole begins */
 }
 
 static void thread_unref(struct model *model, struct thread *thread)
@@ -151,15 +144,14 @@ static void thread_list(struct model *model, struct thread *thread)
 static struct thread *thread_alloc(struct model *model)
 {
 	struct model_own *all = model_own(model);
-	struct {
-		struct thread thread;
-		struct thread_own own;
-	} *both = all->threads_count < all->threads_limit ? calloc(1, sizeof(*both)) : NULL;
+	struct thread_whole *both = NULL;
 
+	if (all->threads_count < all->threads_limit)
+		both = aligned_alloc(_Alignof(struct thread_whole), sizeof(*both));
 	if (!both)
 		return NULL;
+	memset(both, 0, sizeof(*both));
 	all->threads_count++;
-	both->thread.private = &both->own;
 	both->thread.serial = ++all->thread_serial;
 	both->own.wait_slot = -1;
 	both->own.all_next = all->all_threads;
@@ -301,6 +293,7 @@ int thread_adopt_leader(struct model *model, struct thread *thread)
 	leaders->thread = thread;
 	thread->former_tid = thread->tid;
 	thread->tid = process->pid;
+	thread->ns_tid = process->ns_pid;
 	process->leader = thread;
 	return 0;
 }

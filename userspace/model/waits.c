@@ -35,6 +35,25 @@ static ssize_t slot_find(const struct thread *thread, const struct wait *wait, c
 	return -1;
 }
 
+void waits_expect(const struct thread *thread, const struct thread *owner)
+{
+	if (thread->waits_count > FEW_WAITS)
+		map_expect(&thread_own(thread)->wait_index, wait_key(WAIT_MUTEX, EVIDENCE_MEMORY, owner));
+	else
+		for (size_t i = 0; i < thread->waits_count; i += 2)
+			__builtin_prefetch(&thread->waits[i]);
+}
+
+void waits_expect_end(const struct thread *thread)
+{
+	ssize_t slot = thread_own(thread)->wait_slot;
+
+	if (slot < 0)
+		return;
+	__builtin_prefetch(&thread->waits[slot]);
+	__builtin_prefetch(&thread->waits[slot].max_ns); /* in the next cache line, perhaps */
+}
+
 /* Room for one more: the array grows by doubling, the index follows once there are many. */
 static int slots_reserve(struct thread *thread)
 {

@@ -19,6 +19,8 @@ static const struct {
     {"kernel", "a kernel that is new enough", NEED_BPF, feature_kernel,
      "install a later kernel, or use --source=procfs"},
     {"capability", "the right to load BPF programs", NEED_BPF, feature_capability, AS_ROOT},
+    {"pid_namespace", "the first pid namespace", NEED_BPF, feature_pid_namespace,
+     "start thrace outside of the container, or the container with --pid=host"},
     {"bpf_syscall", "the bpf(2) system call", NEED_BPF, feature_syscall,
      "a kernel with CONFIG_BPF_SYSCALL; in a container, a seccomp profile that allows bpf"},
     {"btf", "the kernel's type information", NEED_BPF, feature_btf,

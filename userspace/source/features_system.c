@@ -9,11 +9,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #define KERNEL_MAJOR 5 /* the oldest kernel with all that is needed: 5.15 */
 #define KERNEL_MINOR 15
+#define FIRST_PID_NAMESPACE 0xeffffffc /* PROC_PID_INIT_INO of include/linux/proc_ns.h: part of the ABI */
 
 void feature_found(struct feature *feature, enum feature_state state, const char *format, ...)
 {
@@ -117,6 +119,23 @@ void feature_capability(struct feature *feature)
 	else
 		feature_found(feature, FEATURE_MISSING, "%s%s%s", bpf ? "" : "no CAP_BPF",
 			      bpf || perfmon ? "" : ", ", perfmon ? "" : "no CAP_PERFMON");
+}
+
+bool feature_numbers_are_kernels(void)
+{
+	struct stat own;
+
+	/* Without /proc nothing is known; what follows fails then, and says so. */
+	return stat("/proc/self/ns/pid", &own) || own.st_ino == FIRST_PID_NAMESPACE;
+}
+
+/* The probes tell of processes by the kernel's own numbers, which are not those that are seen in here. */
+void feature_pid_namespace(struct feature *feature)
+{
+	if (feature_numbers_are_kernels())
+		feature_found(feature, FEATURE_OK, "the numbers seen are the kernel's own");
+	else
+		feature_found(feature, FEATURE_MISSING, "this is another, as in a container");
 }
 
 void feature_lockdown(struct feature *feature)

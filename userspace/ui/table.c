@@ -98,13 +98,25 @@ static size_t *find_giver(const struct table *table, size_t *widths, bool hard)
 	return widest;
 }
 
-static void shrink(const struct table *table, size_t *widths, size_t page)
+static size_t total_width(const struct table *table, const size_t *widths)
 {
 	size_t total = 0;
 
 	for (size_t i = 0; i < table->columns_count; i++)
 		total += widths[i] ? widths[i] + (total ? GAP : 0) : 0;
-	for (; total > page; total--) {
+	return total;
+}
+
+static void leave_out_spare(const struct table *table, size_t *widths, size_t page)
+{
+	for (size_t i = table->columns_count; i-- && total_width(table, widths) > page;)
+		if (table->columns[i].spare)
+			widths[i] = 0;
+}
+
+static void shrink(const struct table *table, size_t *widths, size_t page)
+{
+	for (size_t total = total_width(table, widths); total > page; total--) {
 		size_t *giver = find_giver(table, widths, false);
 
 		if (!giver)
@@ -167,6 +179,7 @@ void table_print(struct table *table, const struct text *text)
 
 	if (table->columns_count <= COLUMNS_MAX && table->cells_count >= table->columns_count) {
 		measure(table, widths);
+		leave_out_spare(table, widths, text->width);
 		shrink(table, widths, text->width);
 		put_row(table, text, widths, NULL);
 		for (size_t i = 0; i + table->columns_count <= table->cells_count;

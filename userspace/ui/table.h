@@ -16,6 +16,7 @@ struct table_column {
 	bool right;	    /* numbers */
 	unsigned int least; /* elastic down to this width when the page is too narrow; 0: keeps its
 			     * width. What is cut ends in an ellipsis */
+	bool spare; /* left out when the page is too narrow: another column says the same in another way */
 };
 
 struct table_cell;

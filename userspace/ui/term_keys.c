@@ -2,7 +2,11 @@
 /* Keys and the mouse, from what ncurses makes of the terminal's bytes. */
 #include <curses.h>
 #include <poll.h>
+#include <stdlib.h>
+#include <time.h>
 #include "userspace/ui/term_private.h"
+
+#define UNFINISHED_NS 300000000ull
 
 static const struct {
 	wint_t code;
@@ -32,24 +36,6 @@ static uint32_t key_of_code(wint_t code)
 	return K_NONE;
 }
 
-static uint32_t key_of_character(wint_t character)
-{
-	switch (character) {
-	case '\r':
-	case '\n':
-		return K_ENTER;
-	case '\t':
-		return K_TAB;
-	case 27:
-		return K_ESCAPE;
-	case 8:
-	case 127:
-		return K_BACKSPACE;
-	default:
-		return character;
-	}
-}
-
 static void read_mouse(struct press *press)
 {
 	MEVENT event;
@@ -75,22 +61,80 @@ static bool is_gone(const struct terminal *term)
 	return poll(&input, 1, 0) > 0 && input.revents & (POLLHUP | POLLERR | POLLNVAL);
 }
 
+static uint64_t monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* A sequence comes at once: what has not gone on for so long never will. */
+static void forget_unfinished(struct terminal *term, uint64_t now_ns)
+{
+	if (now_ns > term->heard_ns + UNFINISHED_NS)
+		sequence_give_up(&term->sequence);
+}
+
+static bool take_character(struct terminal *term, wint_t character, struct press *press)
+{
+	uint64_t now_ns = monotonic_ns();
+
+	forget_unfinished(term, now_ns);
+	term->heard_ns = now_ns;
+	return sequence_take(&term->sequence, character, press);
+}
+
+/* Nothing waits. true: that tells of a press itself. */
+static bool take_silence(struct terminal *term, struct press *press)
+{
+	forget_unfinished(term, monotonic_ns());
+	if (sequence_pause(&term->sequence, press))
+		return true;
+	if (!is_gone(term))
+		return false;
+	*press = (struct press){.key = K_GONE};
+	return true;
+}
+
+/* The description names more keys than anybody asks for (End with Control, say): what they are, their characters tell. */
+static void take_named(struct terminal *term, wint_t code, struct press *press)
+{
+	char *characters = keybound((int)code, 0);
+
+	for (const char *at = characters; at && *at; at++)
+		sequence_take(&term->sequence, (unsigned char)*at, press);
+	sequence_give_up(&term->sequence);
+	free(characters);
+}
+
+/* What the terminal's description knows comes as one code, all else as characters. */
+static void take_code(struct terminal *term, wint_t code, struct press *press)
+{
+	*press = (struct press){.key = key_of_code(code)};
+	if (code == KEY_RESIZE) /* no character, and may come between any two */
+		return;
+	sequence_give_up(&term->sequence);
+	if (code == KEY_MOUSE)
+		read_mouse(press);
+	else if (press->key == K_NONE)
+		take_named(term, code, press);
+}
+
 bool term_read(struct terminal *term, struct press *press)
 {
 	wint_t code;
-	int result = get_wch(&code);
 
-	*press = (struct press){.key = K_NONE};
-	if (result == ERR) {
-		if (!is_gone(term))
-			return false;
-		press->key = K_GONE;
-	} else if (result != KEY_CODE_YES) {
-		press->key = key_of_character(code);
-	} else if (code == KEY_MOUSE) {
-		read_mouse(press);
-	} else {
-		press->key = key_of_code(code);
+	for (;;) {
+		switch (get_wch(&code)) {
+		case ERR:
+			return take_silence(term, press);
+		case KEY_CODE_YES:
+			take_code(term, code, press);
+			return true;
+		default:
+			if (take_character(term, code, press))
+				return true;
+		}
 	}
-	return true;
 }

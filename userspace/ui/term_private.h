@@ -6,6 +6,7 @@
 #define THRACE_UI_TERM_PRIVATE_H
 
 #include <stdio.h>
+#include "userspace/ui/sequence.h"
 #include "userspace/ui/term.h"
 
 struct terminal {
@@ -15,6 +16,8 @@ struct terminal {
 	bool utf8, colour;
 	bool wakes; /* a key interrupts system calls */
 	struct cells shown; /* what stands there */
+	struct sequence sequence;
+	uint64_t heard_ns; /* when its last character came */
 };
 
 #endif

@@ -29,6 +29,12 @@ void *map_get(const struct map *map, uint64_t key)
 	return slot_find(map, key)->value;
 }
 
+void map_expect(const struct map *map, uint64_t key)
+{
+	if (map->size)
+		__builtin_prefetch(&map->slots[slot_home(map, key)]);
+}
+
 static int map_grow(struct map *map)
 {
 	struct map grown = {.size = map->size ? map->size * 2 : MAP_FIRST_SIZE, .used = map->used};

@@ -24,6 +24,8 @@ struct map {
 void *map_get(const struct map *map, uint64_t key);
 /* Adds or replaces. Returns 0, or -ENOMEM with the map as it was. */
 int map_put(struct map *map, uint64_t key, void *value);
+/* The key will be asked for soon: its memory is fetched meanwhile. */
+void map_expect(const struct map *map, uint64_t key);
 void map_remove(struct map *map, uint64_t key);
 /* Empty again; its memory is given back. */
 void map_clear(struct map *map);

@@ -30,17 +30,18 @@ size_t utf8_character(const char *text, uint32_t *code)
 	return length;
 }
 
-bool utf8_is_format(uint32_t code)
-{
-	return code == 0xad || code == 0x61c || (code >= 0x200b && code <= 0x200f) ||
-	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
-	       code == 0xfeff || (code >= 0xfff9 && code <= 0xfffb) ||
-	       (code >= 0xe0000 && code <= 0xe0fff);
-}
-
-static bool is_control(uint32_t code)
+bool utf8_is_control(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0);
+}
+
+bool utf8_is_format(uint32_t code)
+{
+	return code == 0xad || code == 0x34f || code == 0x61c || code == 0x115f || code == 0x1160 ||
+	       (code >= 0x180b && code <= 0x180f) || (code >= 0x200b && code <= 0x200f) ||
+	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
+	       code == 0x3164 || code == 0xfeff || code == 0xffa0 || (code >= 0xfff9 && code <= 0xfffb) ||
+	       (code >= 0xe0000 && code <= 0xe0fff);
 }
 
 char *utf8_clean(char *out, size_t size, const char *raw)
@@ -51,7 +52,7 @@ char *utf8_clean(char *out, size_t size, const char *raw)
 
 	for (; *raw; raw += length ? length : 1) {
 		length = utf8_character(raw, &code);
-		shown = length && !is_control(code) && !utf8_is_format(code) ? raw : REPLACEMENT;
+		shown = length && !utf8_is_control(code) && !utf8_is_format(code) ? raw : REPLACEMENT;
 		room = shown == raw ? length : strlen(REPLACEMENT);
 		if (used + room >= size)
 			break;

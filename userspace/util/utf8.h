@@ -13,6 +13,9 @@
  * refuses: overlong forms, surrogates, numbers past U+10FFFF. */
 size_t utf8_character(const char *text, uint32_t *code);
 
+/* A terminal obeys it: C0, DEL and C1. */
+bool utf8_is_control(uint32_t code);
+
 /* An invisible one that changes how the characters around it are shown. */
 bool utf8_is_format(uint32_t code);
 

@@ -39,6 +39,8 @@ static void put_state(const struct line *line, const struct thread *thread)
 {
 	const struct wait *wait = &thread->wait;
 	const struct syscall_info *call = syscall_info(wait->raw.syscall);
+	const char *name = model_file_name(thread);
+	char shown[ESCAPE_BYTES(ABI_TEXT_BYTES)];
 
 	text_put(line->text, state_style(thread->state), "%s", thread_state_word(thread->state));
 	if (thread->state == STATE_READY && thread->preempted)
@@ -49,6 +51,9 @@ static void put_state(const struct line *line, const struct thread *thread)
 		 wait_words(wait->kind, wait->on, line->text).text);
 	if (wait->raw.syscall >= 0 && call->name)
 		text_put(line->text, STYLE_DIM, " (%s)", call->name);
+	if (name && *name)
+		text_put(line->text, STYLE_PLAIN, " on %s",
+			 escape(shown, sizeof(shown), name, line->text->utf8));
 }
 
 static void line_sched_switch(const struct line *line)
@@ -208,7 +213,10 @@ static void line_fd_name(const struct line *line)
 
 	text_put(line->text, STYLE_PLAIN, "descriptor %" PRIu32 " of %" PRIu32 " is ", event->fd,
 		 event->pid);
-	put_raw(line, event->name, sizeof(event->name));
+	if (*event->name)
+		put_raw(line, event->name, sizeof(event->name));
+	else
+		text_put(line->text, STYLE_DIM, "not what it was any more");
 }
 
 static void line_library(const struct line *line)

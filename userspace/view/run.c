@@ -13,10 +13,10 @@
 #define PROCESSES_TOLD 3 /* with a line of their own */
 
 static const struct table_column columns[] = {
-    {.title = "THREAD", .least = 14},
+    {.title = "THREAD", .least = 24},
     {.title = "TID", .right = true},
     {.title = ""}, /* marks, explained below the table */
-    {.title = "CREATED BY", .least = 8},
+    {.title = "CREATED BY", .least = 8, .spare = true}, /* as the lines of the first column do */
     {.title = "LIFE", .right = true},
     {.title = "RUNNING", .right = true},
     {.title = "READY", .right = true},
@@ -171,9 +171,9 @@ static void put_headline(const struct model *model, const struct text *text, boo
 		told++;
 	}
 	if (model->processes_count > told + 1)
-		text_paragraph(text, 0, "%s processes and %s threads in all.",
-			       units_count(model->processes_count).text,
-			       units_count(model->threads_count).text);
+		text_paragraph(text, 0, "%s and %s in all.",
+			       units_things(model->processes_count, "process", "processes").text,
+			       units_things(model->threads_count, "thread", "threads").text);
 	put_trust(model, text);
 }
 

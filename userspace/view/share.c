@@ -204,7 +204,8 @@ static void put_threads(const struct matrix *matrix)
 
 		snprintf(words, sizeof(words), "%" PRIu32, column->thread->tid);
 		if (column->count > 1)
-			snprintf(words, sizeof(words), "+%s alike", units_count(column->count - 1).text);
+			snprintf(words, sizeof(words), column->count <= 1000 ? "+%s alike" : "+%s",
+				 units_count(column->count - 1).text);
 		put_over(matrix, STYLE_DIM, words, i, i + 1);
 	}
 	end_line(matrix);

@@ -98,7 +98,7 @@ static void put_wait(const struct page *page)
 	const struct thread *thread = page->thread;
 	const struct wait *wait = &thread->wait;
 
-	put_line(page, "waits for", "%s", wait_object_words(wait).text);
+	put_line(page, "waits for", "%s", wait_object_words(thread, page->text).text);
 	if (wait->on)
 		put_line(page, "... on", "%s %" PRIu32, thread_label(wait->on, page->text).text, wait->on->tid);
 	else if (wait->on_tid)
@@ -155,10 +155,19 @@ static void put_general(const struct page *page, const struct ev_task_registers 
 	}
 }
 
+/* What /proc does not tell comes with the snapshot, once. */
+static const char *why_not_read(const struct page *page)
+{
+	return page->model->begin.source == BEGIN_SOURCE_BPF
+		       ? "more is read of threads that are there when the observation begins (-p)"
+		       : "more needs BPF";
+}
+
 static void put_registers(const struct page *page)
 {
 	const struct anatomy *anatomy = &page->thread->anatomy;
 	const struct ev_task_registers *registers = anatomy->registers;
+	bool named;
 
 	if (!registers || !registers->ip) {
 		if (!page->thread->kernel_thread)
@@ -166,13 +175,14 @@ static void put_registers(const struct page *page)
 				 registers ? "was on a CPU and uses them" : "was not looked at");
 		return;
 	}
-	put_line(page, "instruction", "0x%" PRIx64 "%s%s", registers->ip, anatomy->calls_count ? "  in " : "",
-		 anatomy->calls_count ? call_words(anatomy->calls, page->text).text : "");
+	named = anatomy->calls_count && anatomy->calls->address == registers->ip;
+	put_line(page, "instruction", "0x%" PRIx64 "%s%s", registers->ip, named ? "  in " : "",
+		 named ? call_words(anatomy->calls, page->text).text : "");
 	put_line(page, "stack pointer", "0x%" PRIx64, registers->sp);
 	if (registers->head.flags & REGISTERS_F_GENERAL)
 		put_general(page, registers);
 	else
-		put_line(page, "registers", "only these two: the others need BPF");
+		put_line(page, "registers", "only these two: %s", why_not_read(page));
 }
 
 static void put_stack_range(const struct page *page, const struct ev_task_own *own)
@@ -205,7 +215,7 @@ static void put_own(const struct page *page)
 	else if (registers && registers->head.flags & REGISTERS_F_BASES)
 		put_line(page, "TLS base", "0x%" PRIx64 ": its thread-local variables lie there", registers->fs_base);
 	else if (!page->thread->kernel_thread)
-		put_line(page, "TLS base", "not known: it needs BPF");
+		put_line(page, "TLS base", "not known: %s", why_not_read(page));
 	if (own->head.flags & OWN_F_SIGNALS) {
 		put_line(page, "signals blocked", "%s", signal_set_words(own->signals_blocked).text);
 		if (own->signals_pending)
@@ -233,7 +243,8 @@ static void put_calls(const struct page *page)
 
 	if (!anatomy->calls_count)
 		return;
-	put_title(page, "Where it is (the innermost call first)");
+	put_title(page, anatomy_stack_holds(page->thread) ? "Where it is (the innermost call first)"
+							  : "Where it was when it was looked at (the innermost call first)");
 	for (size_t i = 0; i < told; i++) {
 		const struct stack_call *call = &anatomy->calls[i];
 
@@ -256,7 +267,7 @@ void view_thread(const struct model *model, const struct thread *thread, const s
 	text_put(text, STYLE_STRONG, "%s %" PRIu32, thread_label(thread, text).text, thread->tid);
 	text_put(text, STYLE_PLAIN, ": %s", thread_state_word(thread->state));
 	if (thread->state == STATE_BLOCKED)
-		text_put(text, STYLE_PLAIN, " in %s", wait_object_words(&thread->wait).text);
+		text_put(text, STYLE_PLAIN, " in %s", wait_object_words(thread, text).text);
 	text_put(text, STYLE_PLAIN, "\n");
 	put_who(&page);
 	put_doing(&page);

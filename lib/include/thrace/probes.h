@@ -12,6 +12,7 @@
  * the end of the list. Version 1 is what stands here (queue_put and queue_get have had their result from the start).
  *
  * When they fire:
+ *   thread_create, thread_started            of main too, when the library comes up: its creator is unknown (0)
  *   join_*, cond_*, event_wait/wake, any_*   before and after a wait that may sleep; wake and end tell its result
  *   lock_*, sem_wait/acquired                on the contended path only: what is free is taken without a word.
  *                                            lock_wait is followed by lock_acquired or lock_timeout (time or token);

@@ -97,12 +97,12 @@ struct thr_chunk {
 };
 
 struct thr_registry {
-	uint64_t magic;
+	uint64_t magic; /* written last; 0 before the library is up */
 	uint32_t version;
 	uint32_t header_size; /* sizeof(struct thr_registry) */
 	uint32_t slot_size;   /* sizeof(struct thr_slot) */
 	uint32_t pid;
-	uint64_t first_chunk; /* address; 0 before the library is up */
+	uint64_t first_chunk; /* address */
 	uint64_t main_uid;
 	uint64_t last_uid; /* how many threads there ever were */
 	uint32_t phase;    /* enum thr_shutdown_phase */

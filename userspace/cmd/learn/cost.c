@@ -264,22 +264,13 @@ static int report(struct cost *cost)
 	return interrupted ? STATUS_SIGNAL + interrupted : STATUS_GOOD;
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, struct options *options)
 {
 	struct cost cost = {.command = self};
-	struct options options;
 
-	switch (options_parse(self, TAKES_QUICK, argc, argv, &options)) {
-	case OPTIONS_DONE:
-		return STATUS_GOOD;
-	case OPTIONS_BAD:
-		return STATUS_USAGE;
-	default:
-		break;
-	}
-	cost.quick = options.quick;
-	cost.json = options.json;
-	cost.colour = options.colour;
+	cost.quick = options->quick;
+	cost.json = options->json;
+	cost.colour = options->colour;
 	/* No SA_RESTART: the wait for a figure ends, and what there is is printed. */
 	sigaction(SIGINT, &(const struct sigaction){.sa_handler = on_interrupt}, NULL);
 	measure(&cost);
@@ -301,5 +292,6 @@ const struct command command_cost = {
 	"\nOptions:\n"
 	"      --quick             0 to 64 MB only, fewer times: under a "
 	"second\n" OPTIONS_PRINT_HELP "\nExample:\n  thrace cost --quick\n",
+    .takes = TAKES_QUICK,
     .run = run,
 };

@@ -252,5 +252,5 @@ const struct command command_learn = {
 	"  -h, --help              this text\n"
 	"  -V, --version           the version\n"
 	"\nExample:\n  thrace learn 16\n",
-    .run = run,
+    .run_words = run,
 };

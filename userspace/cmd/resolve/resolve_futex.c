@@ -57,8 +57,11 @@ static void set_stranger(const struct thread *thread, const struct lock_found *f
 		pid = waiter_process(found->owner);
 	else if (!has_thread(pid, found->owner))
 		pid = 0;
+	/* The kernel takes a robust lock from an owner that ends: a number of nobody is no owner's. */
+	if (!pid && found->traits & LOCK_ROBUST)
+		return;
 	set_owner(resolved, found->owner, pid ? pid : thread->process->pid);
-	if (!pid && !(found->traits & LOCK_ROBUST))
+	if (!pid)
 		resolved->head.flags |= RESOLVED_F_OWNER_ENDED;
 }
 

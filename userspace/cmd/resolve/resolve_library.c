@@ -100,14 +100,17 @@ static int tell_wait(struct session *session, const struct registry *registry, c
 
 static int tell_threads(struct session *session, const struct process *process, const struct registry *registry)
 {
+	size_t most = 2 * process->threads_count + 64; /* more threads than there are is no library's word */
 	int error = 0;
 
-	for (size_t i = 0; !error && i < registry->count; i++) {
+	for (size_t i = 0; !error && most && i < registry->count; i++) {
 		const struct thr_slot *slot = &registry->slots[i];
 		const struct thread *thread = NULL;
 
-		if (slot->state == THR_SLOT_STARTED && slot->tid)
+		if (slot->state == THR_SLOT_STARTED && slot->tid) {
 			thread = resolve_peer(session->model, process, slot->tid);
+			most--;
+		}
 		if (!thread)
 			continue;
 		error = tell_name(session, thread, slot);
@@ -126,6 +129,12 @@ static void note_shortage(struct session *session, const struct process *process
 	session->library_pid = process->pid;
 }
 
+/* It may have a registry later. */
+static bool is_young(const struct model *model, const struct process *process)
+{
+	return model->now_ns - process->first_ns < YOUNG_NS && process->first_ns > model->first_ns;
+}
+
 /* Where the process's registry is; 0: it has none. Found once for each program that a process runs. */
 static uint64_t find_registry(struct session *session, const struct process *process)
 {
@@ -140,7 +149,7 @@ static uint64_t find_registry(struct session *session, const struct process *pro
 	if (is_shortage(error))
 		return 0; /* it is looked for again */
 	if (error) {
-		if (session->model->now_ns - process->first_ns < YOUNG_NS && process->first_ns > session->model->first_ns)
+		if (!session->options->target.look && is_young(session->model, process))
 			return 0;
 		address = 0;
 	}

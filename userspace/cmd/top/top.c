@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include "userspace/cmd/interrupts.h"
 #include "userspace/cmd/top/top_screen.h"
 
 #define SAMPLE_MS     250 /* between two looks at /proc: a slice */
@@ -46,7 +47,7 @@ static bool is_wanted_still(const struct screen *screen)
 {
 	const struct session *session = screen->session;
 
-	return !screen->state.quit && !session_signalled() && !session->options->duration_ns;
+	return !screen->state.quit && !interrupts_signal() && !session->options->duration_ns;
 }
 
 static int on_replayed(void *context)
@@ -70,8 +71,8 @@ static int observe(struct screen *screen)
 	term_close(screen->term);
 	screen->term = NULL;
 	if (status == STATUS_GOOD && session->model->lost)
-		fprintf(stderr, "thrace top: %llu records were lost: a buffer was full\n",
-			(unsigned long long)session->model->lost);
+		fprintf(stderr, "thrace top: %llu record%s lost: a buffer was full\n",
+			(unsigned long long)session->model->lost, session->model->lost == 1 ? " was" : "s were");
 	top_output_end(&screen->output);
 	return status;
 }
@@ -83,12 +84,11 @@ static bool is_file(const char *path)
 	return path && !stat(path, &stat_of) && S_ISREG(stat_of.st_mode);
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, struct options *options)
 {
-	struct options options;
 	struct session session = {
 	    .command = self,
-	    .options = &options,
+	    .options = options,
 	    .on_due = on_due,
 	    .on_record = on_record,
 	    .on_pause = on_pause,
@@ -100,17 +100,9 @@ static int run(const struct command *self, int argc, char **argv)
 	char error[TERM_ERROR_BYTES];
 	int status;
 
-	switch (options_parse(self, TAKES_SOURCE | TAKES_OUTPUT, argc, argv, &options)) {
-	case OPTIONS_DONE:
-		return STATUS_GOOD;
-	case OPTIONS_BAD:
-		return STATUS_USAGE;
-	default:
-		break;
-	}
 	session.context = &screen;
-	options.sample_ms = SAMPLE_MS;
-	screen.replay.can_go_back = is_file(options.input);
+	options->sample_ms = SAMPLE_MS;
+	screen.replay.can_go_back = is_file(options->input);
 	screen.events = top_events_new(term_locale_utf8());
 	if (!screen.events)
 		status = command_fail(self, STATUS_FAILED, "out of memory");
@@ -135,5 +127,6 @@ const struct command command_top = {
 	OPTIONS_HELP
 	"  -o, --output FILE       what CMD prints goes to FILE\n"
 	"\nExamples:\n  thrace top -n 'postgres*'\n  thrace top -- make -j4\n",
+    .takes = TAKES_SOURCE | TAKES_OUTPUT,
     .run = run,
 };

@@ -2,6 +2,7 @@
 /* The clock of a recording: each record waits for its time. */
 #include <errno.h>
 #include <poll.h>
+#include "userspace/cmd/interrupts.h"
 #include "userspace/cmd/top/top_screen.h"
 
 #define BEAT_MS 50
@@ -68,7 +69,7 @@ int replay_wait(struct screen *screen, uint64_t ts_ns)
 						 .speed = 1};
 	screen->replay.next_ns = ts_ns;
 	while (!error && ts_ns > replay_now_ns(&screen->replay)) {
-		if (session_signalled())
+		if (interrupts_signal())
 			return -ENODATA;
 		error = screen_beat(screen);
 		if (!error && screen->state.step > 0) {

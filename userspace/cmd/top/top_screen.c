@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "userspace/cmd/interrupts.h"
 #include "userspace/cmd/top/top_screen.h"
 
 #include <errno.h>
@@ -139,7 +140,7 @@ int screen_stay(struct screen *screen)
 	screen->over = true;
 	error = recent_advance(&screen->recent, screen->session->model, now_ns(screen));
 	input.fd = term_fd(screen->term);
-	while (!error && !session_signalled()) {
+	while (!error && !interrupts_signal()) {
 		error = draw(screen);
 		if (!error && poll(&input, 1, -1) < 0 && errno != EINTR)
 			error = -errno;

@@ -12,6 +12,10 @@
 #include "userspace/decode/chunk.h"
 #include "userspace/source/file/file_input.h"
 
+/* How long before its turn a record is told of: time enough for memory to answer, not so long that it is forgotten. */
+#define FAR_RECORDS  16
+#define NEAR_RECORDS 7
+
 struct file {
 	struct source source;
 	struct file_input input;
@@ -64,15 +68,32 @@ static int close_gap(struct file *self, const struct file_chunk *chunk)
 	return tell_missing(self, gap, chunk->first_ns);
 }
 
+/* Tells of the record at `ahead`. Returns where the one after it is. */
+static const char *tell_soon(struct file *self, const char *ahead, const char *end, bool near)
+{
+	const struct rec_head *record = (const void *)ahead;
+
+	if (ahead == end || !self->source.soon)
+		return ahead;
+	self->source.soon(self->to, record, record->size, near);
+	return ahead + record->size;
+}
+
 static int hand_out_all(struct file *self, const struct file_chunk *chunk, const char *records)
 {
-	const char *end = records + chunk->raw_bytes;
+	const char *end = records + chunk->raw_bytes, *near = records, *far = records;
 	uint64_t done = 0;
 	int result = 0;
 
+	for (unsigned int i = 0; i < FAR_RECORDS; i++)
+		far = tell_soon(self, far, end, false);
+	for (unsigned int i = 0; i < NEAR_RECORDS; i++)
+		near = tell_soon(self, near, end, true);
 	for (; records < end && !result; done++) {
 		const struct rec_head *record = (const void *)records;
 
+		far = tell_soon(self, far, end, false);
+		near = tell_soon(self, near, end, true);
 		records += record->size;
 		result = hand_out(self, record);
 	}

@@ -29,6 +29,8 @@ struct live {
 	int epoll, launched_fd;
 	bool finite; /* it ends with the last of those that were asked for */
 	bool stopped, ended;
+	uint64_t end_ns; /* once it is stopped */
+	int stop_error;
 	uint32_t leaving; /* threads whose exit was handed out, their last switch not yet */
 	uint64_t patience_ns; /* so long the last switches are waited for; 0: nobody waits */
 	/* while reading */
@@ -87,14 +89,12 @@ static int hand_out(void *context, const void *record, size_t length)
 	return self->take(self->to, record, length);
 }
 
-static int round_of(struct live *self)
+static int round_until(struct live *self, uint64_t horizon_ns)
 {
-	uint64_t horizon_ns = outside_now_ns();
-
 	return merge_round(&self->merge, horizon_ns, hand_out, self);
 }
 
-/* The very last round: what the rings still hold, what was lost, and the end. */
+/* The very last round: what the rings hold from before the end, and the end. */
 static int finish(struct live *self)
 {
 	struct ev_end end;
@@ -102,13 +102,12 @@ static int finish(struct live *self)
 
 	if (self->ended)
 		return -ENODATA;
-	error = probes_lost(self->probes, &self->merge.queue);
-	if (error)
-		return error;
-	outside_end(&end, outside_now_ns());
-	error = queue_put(&self->merge.queue, &end.head);
+	outside_end(&end, self->end_ns);
+	error = self->stop_error;
+	if (!error)
+		error = queue_put(&self->merge.queue, &end.head);
 	self->ended = !error;
-	return error ? error : round_of(self);
+	return error ? error : round_until(self, self->end_ns);
 }
 
 /*
@@ -140,12 +139,13 @@ static int wait_for_records(struct live *self, int timeout_ms)
 {
 	const struct timespec moment = {.tv_nsec = 1000000};
 	const struct queue *queue = &self->merge.queue;
+	uint64_t now_ns = outside_now_ns(), due_ns = library_due_ns(&self->library);
 	struct epoll_event event;
 
 	if (self->patience_ns) /* the launched program's end would not let epoll wait */
 		return nanosleep(&moment, NULL) && errno != EINTR ? -errno : 0;
-	if (library_due_ns(&self->library) < outside_now_ns() + (uint64_t)timeout_ms * 1000000)
-		timeout_ms = 1;
+	if (due_ns < now_ns + (uint64_t)timeout_ms * 1000000)
+		timeout_ms = due_ns > now_ns ? (int)((due_ns - now_ns) / 1000000) + 1 : 0;
 	if (queue->read < queue->used)
 		timeout_ms = 0; /* there are some, whatever the rings hold */
 	return epoll_wait(self->epoll, &event, 1, timeout_ms) < 0 && errno != EINTR ? -errno : 0;
@@ -154,6 +154,7 @@ static int wait_for_records(struct live *self, int timeout_ms)
 static int live_read(struct source *source, int timeout_ms, int (*take)(void *, const void *, size_t), void *to)
 {
 	struct live *self = (struct live *)source;
+	uint64_t now_ns;
 	int taken, error;
 
 	self->take = take;
@@ -164,8 +165,9 @@ static int live_read(struct source *source, int timeout_ms, int (*take)(void *, 
 	if (error)
 		return error;
 	library_check(&self->library, outside_now_ns());
-	error = probes_lost(self->probes, &self->merge.queue);
-	taken = error ? error : round_of(self);
+	now_ns = outside_now_ns();
+	error = probes_lost(self->probes, &self->merge.queue, now_ns);
+	taken = error ? error : round_until(self, now_ns);
 	if (taken < 0)
 		return taken;
 	note_launched_end(self);
@@ -190,6 +192,9 @@ static void live_stop(struct source *source)
 			 "libthrace's probes could not be attached to a process (%s): what only they tell of it, "
 			 "names and waits, may be missing",
 			 strerror(-self->library.error));
+	/* To detach takes the kernel some 100 ms, in which things go on and may be lost: they come after the end. */
+	self->end_ns = outside_now_ns();
+	self->stop_error = probes_lost(self->probes, &self->merge.queue, self->end_ns);
 	library_close(&self->library);
 	probes_detach(self->probes);
 	self->stopped = true;
@@ -307,11 +312,13 @@ static int prepare(struct live *self, const struct target *target, struct source
 		self->source.launched = self->launch.pid;
 		options.launched = (uint32_t)self->launch.pid;
 	}
+	self->probes = probes_open(&options, error);
+	if (!self->probes)
+		return -1;
 	result = tell_begin(self, target);
 	if (result)
 		return fail(error, "cannot begin", result);
-	self->probes = probes_open(&options, error);
-	if (!self->probes)
+	if (probes_attach(self->probes, error))
 		return -1;
 	result = probes_open_rings(self->probes, &self->merge);
 	if (!result)

@@ -73,21 +73,35 @@ static int configure(struct probes *probes, const struct probes_options *options
 	return 0;
 }
 
+/*
+ * Where the probes find them. All in one call: after each the kernel waits until no probe can still be running with what
+ * was there before, 10 ms and more. Before 5.17 it takes one at a time.
+ */
+static int tell_rings(const struct probes *probes)
+{
+	int outer = bpf_map__fd(probes->bpf->maps.rings), result = 0;
+	uint32_t indices[CONFIG_RINGS_MAX], count = (uint32_t)probes->rings_count;
+
+	for (uint32_t i = 0; i < probes->rings_count; i++)
+		indices[i] = i;
+	if (!bpf_map_update_batch(outer, indices, probes->ring_fds, &count, NULL))
+		return 0;
+	for (uint32_t i = 0; i < probes->rings_count && !result; i++)
+		result = bpf_map_update_elem(outer, &i, &probes->ring_fds[i], BPF_ANY);
+	return result;
+}
+
 /* filled: by somebody, so the probes have to find them; that costs as much as the rest of a look together. */
 static int make_rings(struct probes *probes, bool filled)
 {
-	int outer = bpf_map__fd(probes->bpf->maps.rings);
-
 	for (uint32_t i = 0; i < probes->rings_count; i++) {
 		int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "thrace_ring", 0, 0, (uint32_t)probes->ring_bytes, NULL);
 
 		if (fd < 0)
 			return fd;
 		probes->ring_fds[i] = fd;
-		if (filled && bpf_map_update_elem(outer, &i, &fd, BPF_ANY))
-			return -errno;
 	}
-	return 0;
+	return filled ? tell_rings(probes) : 0;
 }
 
 static int plant_seeds(struct probes *probes, const struct probes_options *options)
@@ -208,19 +222,23 @@ struct probes *probes_open(const struct probes_options *options, struct source_e
 	probes->rings_count = rings_for((size_t)cpus);
 	probes->ring_bytes = options->target->look ? (uint32_t)getpagesize() : ring_bytes_for(probes->rings_count);
 	memset(probes->ring_fds, -1, sizeof(probes->ring_fds));
-	result = load(probes, options);
+	/* Else the loaded probes would tell of other processes than those that were asked for. */
+	result = feature_numbers_are_kernels() ? load(probes, options) : -EXDEV;
 	if (result) {
 		explain(result, "loaded", error);
 		probes_close(probes);
 		return NULL;
 	}
-	result = thrace_bpf__attach(probes->bpf);
-	if (result) {
-		explain(result, "attached", error);
-		probes_close(probes);
-		return NULL;
-	}
 	return probes;
+}
+
+int probes_attach(struct probes *probes, struct source_error *error)
+{
+	int result = thrace_bpf__attach(probes->bpf);
+
+	if (result)
+		explain(result, "attached", error);
+	return result;
 }
 
 int probes_open_rings(struct probes *probes, struct merge *merge)
@@ -290,14 +308,14 @@ static uint64_t passed_over(const struct bpf_program *program)
 	return info.recursion_misses;
 }
 
-int probes_lost(struct probes *probes, struct queue *queue)
+int probes_lost(struct probes *probes, struct queue *queue, uint64_t now_ns)
 {
 	const struct bpf_program *const programs[LOSSES_PROGRAMS] = {
 		probes->bpf->progs.on_sched_switch,	  probes->bpf->progs.on_sched_waking,
 		probes->bpf->progs.on_task_newtask,	  probes->bpf->progs.on_sched_process_exec,
 		probes->bpf->progs.on_sched_process_exit, probes->bpf->progs.on_task_rename,
 	};
-	struct losses_outside outside = {.snapshots = probes->bpf->bss->snapshots_lost};
+	struct losses_outside outside = {.now_ns = now_ns, .snapshots = probes->bpf->bss->snapshots_lost};
 
 	for (size_t i = 0; i < LOSSES_PROGRAMS; i++)
 		outside.passed_over[i] = passed_over(programs[i]);

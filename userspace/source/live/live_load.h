@@ -18,8 +18,10 @@ struct probes_options {
 	uint32_t launched; /* 0: none */
 };
 
-/* Loads and attaches everything: from here on records come. NULL with *error filled. */
+/* Loads everything; that takes the kernel some 100 ms. NULL with *error filled. */
 struct probes *probes_open(const struct probes_options *options, struct source_error *error);
+/* From here on records come. Not 0: *error is filled. */
+int probes_attach(struct probes *probes, struct source_error *error);
 /* Opens merge's rings on the probes' own. Returns 0 or -errno. */
 int probes_open_rings(struct probes *probes, struct merge *merge);
 /* Marks the threads that are there and appends a snapshot of each to queue. Returns 0 or -errno. */
@@ -28,8 +30,8 @@ int probes_snapshot(struct probes *probes, struct queue *queue);
 int probes_ring_fd(const struct probes *probes, size_t ring);
 /* Marked threads that are still alive. */
 uint64_t probes_alive(const struct probes *probes);
-/* Appends a record of each loss since the last call. Returns 0 or -errno. */
-int probes_lost(struct probes *probes, struct queue *queue);
+/* Appends a record, of now_ns, for each loss since the last call. Returns 0 or -errno. */
+int probes_lost(struct probes *probes, struct queue *queue, uint64_t now_ns);
 /* What live_library.c needs to attach libthrace's probes. */
 void probes_open_library(const struct probes *probes, struct library *library);
 /* No more records come. */

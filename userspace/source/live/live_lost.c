@@ -5,7 +5,6 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdlib.h>
-#include "userspace/source/outside.h"
 
 #define NO_RING UINT32_MAX
 
@@ -40,10 +39,10 @@ void losses_close(struct losses *losses)
 	free(losses->room);
 }
 
-static int tell(struct queue *queue, uint32_t ring, enum rec_kind kind, uint64_t total, uint64_t *told)
+static int tell(struct queue *queue, uint64_t now_ns, uint32_t ring, enum rec_kind kind, uint64_t total, uint64_t *told)
 {
 	struct ev_lost lost = {
-		.head = {.ts_ns = outside_now_ns(), .size = sizeof(lost), .kind = REC_lost},
+		.head = {.ts_ns = now_ns, .size = sizeof(lost), .kind = REC_lost},
 		.ring = ring,
 		.lost_kind = kind,
 		.count = total - *told,
@@ -69,10 +68,10 @@ int losses_tell(struct losses *losses, const struct losses_outside *outside, str
 
 			for (size_t cpu = ring; cpu < losses->cpus; cpu += losses->rings)
 				total += accounts[cpu].lost[kind];
-			error = tell(queue, (uint32_t)ring, kind, total, &losses->told[ring * REC_KIND_END + kind]);
+			error = tell(queue, outside->now_ns, (uint32_t)ring, kind, total, &losses->told[ring * REC_KIND_END + kind]);
 		}
 	}
 	for (size_t i = 0; !error && i < LOSSES_PROGRAMS; i++)
-		error = tell(queue, NO_RING, program_kinds[i], outside->passed_over[i], &losses->told_passed_over[i]);
-	return error ? error : tell(queue, NO_RING, REC_task_snapshot, outside->snapshots, &losses->told_snapshots);
+		error = tell(queue, outside->now_ns, NO_RING, program_kinds[i], outside->passed_over[i], &losses->told_passed_over[i]);
+	return error ? error : tell(queue, outside->now_ns, NO_RING, REC_task_snapshot, outside->snapshots, &losses->told_snapshots);
 }

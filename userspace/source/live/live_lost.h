@@ -17,8 +17,9 @@ struct losses {
 	uint64_t told_snapshots, told_passed_over[LOSSES_PROGRAMS];
 };
 
-/* Losses that no ring knows of: totals. */
+/* Losses that no ring knows of: totals, as they were at now_ns. */
 struct losses_outside {
+	uint64_t now_ns;
 	uint64_t snapshots;
 	/* switch, waking, newtask, exec, exit, rename */
 	uint64_t passed_over[LOSSES_PROGRAMS];

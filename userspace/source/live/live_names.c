@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define STATE_DEAD (TASK_S_DEAD | TASK_S_EXIT_DEAD | TASK_S_EXIT_ZOMBIE)
 #define TIDS (4u << 20) /* the kernel's PID_MAX_LIMIT */
 
 int names_open(struct names *names)
@@ -83,6 +84,7 @@ static bool waker_needed(struct names *names, const struct ev_sched_waking *ev, 
 
 bool names_needed(struct names *names, const struct rec_head *record, struct ev_task_snapshot *context)
 {
+	const struct ev_sched_switch *switched = (const void *)record;
 	const struct ev_task_newtask *created = (const void *)record;
 
 	switch (record->kind) {
@@ -96,8 +98,9 @@ bool names_needed(struct names *names, const struct rec_head *record, struct ev_
 	case REC_task_snapshot:
 		set_known(names, ((const struct ev_task_snapshot *)record)->tid, true);
 		return false;
-	case REC_sched_process_exit:
-		set_known(names, ((const struct ev_sched_process_exit *)record)->tid, false);
+	case REC_sched_switch: /* the last one: until then it may wake others, and its number is nobody else's */
+		if (switched->prev_state & STATE_DEAD && record->flags & SWITCH_F_PREV_TARGET)
+			set_known(names, switched->prev_tid, false);
 		return false;
 	default:
 		return false;

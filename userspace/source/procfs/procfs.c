@@ -76,7 +76,7 @@ static int procfs_read(struct source *source, int timeout_ms,
 	else if (procfs_now_ns() >= self->next_ns)
 		error = procfs_look_around(self);
 	if (!error && !self->stopped && !self->target.all && !self->target.glob &&
-	    !self->launch.pid && !self->tasks.list)
+	    !self->launch.pid && !procfs_anybody_lives(self))
 		error = -ENODATA; /* those that were named are gone, and none can come */
 	return error ? error : self->out.taken;
 }
@@ -132,7 +132,7 @@ static int check_pids(const struct procfs *self, struct source_error *error)
 	struct procfs_look look;
 
 	for (size_t i = 0; i < self->target.pids_count; i++)
-		if (procfs_look(self->proc, self->target.pids[i], self->target.pids[i], &look))
+		if (procfs_look_who(self->proc, self->target.pids[i], self->target.pids[i], &look))
 			return fail(error,
 				    "there is no process %u: it has ended, or never was; "
 				    "'ps -e' lists those there are",
@@ -180,6 +180,7 @@ struct source *source_procfs_open(const struct target *target, unsigned int samp
 	self->target.pids = NULL;
 	self->sample_ns = (uint64_t)sample_ms * 1000000;
 	self->proc = -1;
+	procfs_tasks_begin(&self->tasks);
 	self->launch = (struct launch){.gate = -1, .verdict = -1};
 	if (!prepare(self, target, error))
 		return &self->source;

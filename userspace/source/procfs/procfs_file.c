@@ -11,30 +11,58 @@
 #include <unistd.h>
 
 #define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
-#define FILE_BYTES 4096
+#define FILE_BYTES 32768 /* status lists the groups of its user, thousands here and there, before what is wanted */
 
-/* The whole of a small file, ended by NUL. Returns its bytes or -errno. */
-static ssize_t read_file(int proc, uint32_t pid, uint32_t tid, const char *name, char *text)
+static int open_file(int proc, uint32_t pid, uint32_t tid, const char *name)
 {
 	char path[64];
-	ssize_t length = 0, part;
-	int fd;
 
 	snprintf(path, sizeof(path), "%u/task/%u/%s", pid, tid, name);
-	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	while (length < FILE_BYTES - 1) {
-		part = read(fd, text + length, FILE_BYTES - 1 - length);
+	return openat(proc, path, O_RDONLY | O_CLOEXEC);
+}
+
+/* The whole of a small open file from its beginning, ended by NUL. Returns its bytes or -errno. */
+static ssize_t read_open(int fd, char *text)
+{
+	ssize_t length = 0, part;
+
+	do {
+		part = pread(fd, text + length, FILE_BYTES - 1 - length, length);
 		if (part < 0)
 			length = -errno;
-		if (part <= 0)
-			break;
-		length += part;
-	}
-	close(fd);
+		else
+			length += part;
+		/* Each of these files ends with the end of a line, and is told in one piece. */
+	} while (part > 0 && length < FILE_BYTES - 1 && text[length - 1] != '\n');
 	text[length < 0 ? 0 : length] = '\0';
 	return length;
+}
+
+static ssize_t read_file(int proc, uint32_t pid, uint32_t tid, const char *name, char *text)
+{
+	int fd = open_file(proc, pid, tid, name);
+	ssize_t length;
+
+	if (fd < 0)
+		return -errno;
+	length = read_open(fd, text);
+	close(fd);
+	return length;
+}
+
+void procfs_files_open(struct procfs_files *files, int proc, uint32_t pid, uint32_t tid)
+{
+	files->stat = open_file(proc, pid, tid, "stat");
+	files->schedstat = open_file(proc, pid, tid, "schedstat");
+}
+
+void procfs_files_close(struct procfs_files *files)
+{
+	if (files->stat >= 0)
+		close(files->stat);
+	if (files->schedstat >= 0)
+		close(files->schedstat);
+	*files = (struct procfs_files){-1, -1};
 }
 
 static uint32_t state_of(char letter)
@@ -182,33 +210,89 @@ int procfs_parse_syscall(const char *text, struct procfs_look *look)
 	return 0;
 }
 
-int procfs_look(int proc, uint32_t pid, uint32_t tid, struct procfs_look *look)
+static int look_who(int proc, int stat, struct procfs_look *look)
 {
 	char text[FILE_BYTES];
 	ssize_t length;
-	int error;
 
-	*look = (struct procfs_look){
+	length = stat >= 0 ? read_open(stat, text) : read_file(proc, look->pid, look->tid, "stat", text);
+	return length < 0 ? (int)length : procfs_parse_stat(text, look);
+}
+
+static void look_ran(int proc, int schedstat, struct procfs_look *look)
+{
+	char text[FILE_BYTES];
+
+	if ((schedstat >= 0 ? read_open(schedstat, text)
+			    : read_file(proc, look->pid, look->tid, "schedstat", text)) > 0)
+		sscanf(text, "%" SCNu64 " %" SCNu64 " %" SCNu64, &look->books.running_ns, &look->books.ready_ns,
+		       &look->slices);
+}
+
+/* It may be refused or be gone: what is not told stays unknown. */
+static void look_waits(int proc, struct procfs_look *look)
+{
+	char text[FILE_BYTES];
+
+	if (read_file(proc, look->pid, look->tid, "status", text) > 0)
+		procfs_parse_status(text, look);
+	if (look->kernel_thread)
+		look->wait.class = WAIT_CLASS_KERNEL;
+	else if (look->letter != 'Z' && read_file(proc, look->pid, look->tid, "syscall", text) > 0)
+		procfs_parse_syscall(text, look);
+}
+
+static struct procfs_look look_at(uint32_t pid, uint32_t tid)
+{
+	return (struct procfs_look){
 	    .tid = tid,
 	    .pid = pid,
 	    .wait = {.syscall = -1, .class = WAIT_CLASS_UNSEEN},
 	};
-	length = read_file(proc, pid, tid, "stat", text);
-	if (length < 0)
-		return (int)length;
-	error = procfs_parse_stat(text, look);
+}
+
+int procfs_look_who(int proc, uint32_t pid, uint32_t tid, struct procfs_look *look)
+{
+	*look = look_at(pid, tid);
+	return look_who(proc, -1, look);
+}
+
+int procfs_look(int proc, uint32_t pid, uint32_t tid, struct procfs_look *look)
+{
+	int error = procfs_look_who(proc, pid, tid, look);
+
 	if (error)
 		return error;
+	look_ran(proc, -1, look);
+	look_waits(proc, look);
+	return 0;
+}
 
-	/* The rest may be refused or be gone: what is not told stays unknown. */
-	if (read_file(proc, pid, tid, "status", text) > 0)
-		procfs_parse_status(text, look);
-	if (read_file(proc, pid, tid, "schedstat", text) > 0)
-		sscanf(text, "%" SCNu64 " %" SCNu64, &look->books.running_ns,
-		       &look->books.ready_ns);
-	if (look->kernel_thread)
-		look->wait.class = WAIT_CLASS_KERNEL;
-	else if (look->letter != 'Z' && read_file(proc, pid, tid, "syscall", text) > 0)
-		procfs_parse_syscall(text, look);
+/* It was off its CPU at the last look, is so now, and did not get one in between. */
+static bool has_slept_on(const struct procfs_look *last, const struct procfs_look *look)
+{
+	return look->start_ns == last->start_ns && look->letter == last->letter && look->letter != 'R' && !last->on_cpu &&
+	       look->slices && look->slices == last->slices && look->books.running_ns == last->books.running_ns;
+}
+
+int procfs_look_again(int proc, const struct procfs_files *files, const struct procfs_look *last,
+		      struct procfs_look *look)
+{
+	int error;
+
+	*look = look_at(last->pid, last->tid);
+	error = look_who(proc, files->stat, look);
+	if (error)
+		return error;
+	look_ran(proc, files->schedstat, look);
+	if (!has_slept_on(last, look)) {
+		look_waits(proc, look);
+		return 0;
+	}
+	look->books.voluntary = last->books.voluntary;
+	look->books.involuntary = last->books.involuntary;
+	look->ns_tid = last->ns_tid;
+	look->ns_pid = last->ns_pid;
+	look->wait = last->wait;
 	return 0;
 }

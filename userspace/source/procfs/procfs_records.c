@@ -73,6 +73,8 @@ int procfs_put_snapshot(struct procfs_out *out, const struct procfs_look *look)
 	    .wait = look->wait,
 	};
 
+	if (look->state & (TASK_S_EXIT_ZOMBIE | TASK_S_EXIT_DEAD))
+		snapshot.head.flags |= SNAPSHOT_F_CONTEXT; /* known by its name only */
 	snapshot.head.cpu = look->cpu;
 	memcpy(snapshot.name, look->name, sizeof(snapshot.name));
 	return put(out, &snapshot.head);

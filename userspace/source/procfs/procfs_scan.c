@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define THREADS_MAX 100000 /* known at once; more are counted as lost */
+#define OTHER_PROCESS 1	   /* not the one that was known by this number */
 #define SHARE	    5	   /* at most one part in so many of a CPU goes into looking */
 
 uint64_t procfs_now_ns(void)
@@ -20,6 +21,28 @@ uint64_t procfs_now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static bool has_ended(const struct procfs_look *look)
+{
+	return look->letter == 'Z' || look->letter == 'X';
+}
+
+/* A leader that ended before its threads still gives the process its name, and holds its place. */
+static int meet_ended_leader(struct procfs *self, uint32_t pid)
+{
+	struct procfs_task *task;
+	struct procfs_look leader;
+
+	if (procfs_tasks_find(&self->tasks, pid) || procfs_look(self->proc, pid, pid, &leader) || !has_ended(&leader))
+		return 0;
+	task = procfs_tasks_add(&self->tasks, pid);
+	if (!task)
+		return -ENOMEM;
+	task->look = leader;
+	task->round = self->round;
+	task->ended = true;
+	return procfs_put_snapshot(&self->out, &leader);
 }
 
 /* A thread seen for the first time. One that came to a known process is new; a process seen first
@@ -33,11 +56,15 @@ static int meet(struct procfs *self, const struct procfs_look *look)
 		self->lost++;
 		return 0;
 	}
+	error = look->tid == look->pid ? 0 : meet_ended_leader(self, look->pid);
+	if (error)
+		return error;
 	task = procfs_tasks_add(&self->tasks, look->tid);
 	if (!task)
 		return -ENOMEM;
 	task->look = *look;
 	task->round = self->round;
+	procfs_tasks_keep_open(&self->tasks, task, self->proc);
 	if (self->round == 1 || look->tid == look->pid)
 		return procfs_put_snapshot(&self->out, look);
 	error = procfs_put_newtask(&self->out, look);
@@ -77,12 +104,13 @@ static int look_at_thread(struct procfs *self, uint32_t pid, uint32_t tid)
 	struct procfs_look look;
 	int error;
 
-	if (procfs_look(self->proc, pid, tid, &look))
+	if (task && task->look.pid == pid ? procfs_look_again(self->proc, &task->files, &task->look, &look)
+					  : procfs_look(self->proc, pid, tid, &look))
 		return 0; /* gone, or hidden: the sweep finds it */
+	/* Its number was given again: first the old one is swept, next time this one is met. */
 	if (task && (task->look.start_ns != look.start_ns || task->look.pid != pid))
-		return 0; /* its number was given again: first the old one is swept, next time this
-			     one is met */
-	if (look.letter == 'Z' || look.letter == 'X')
+		return tid == pid ? OTHER_PROCESS : 0;
+	if (has_ended(&look))
 		return task ? see_end(self, task, look.exit_code) : meet_dead(self, &look);
 	if (!task)
 		return meet(self, &look);
@@ -136,12 +164,19 @@ static int look_at_process(struct procfs *self, uint32_t pid)
 {
 	char path[32];
 
+	int error;
+
 	snprintf(path, sizeof(path), "%u/task", pid);
-	return for_each_number(self, path, pid, look_at_thread);
+	/* The leader comes first: what a stranger has besides is not looked at. */
+	error = for_each_number(self, path, pid, look_at_thread);
+	return error == OTHER_PROCESS ? 0 : error;
 }
 
+/* Asked for by number is who had it when the observation began: a number given again brings no stranger in. */
 static bool wanted_pid(const struct procfs *self, uint32_t pid)
 {
+	if (self->round > 1)
+		return self->launch.pid && pid == (uint32_t)self->launch.pid;
 	for (size_t i = 0; i < self->target.pids_count; i++)
 		if (self->target.pids[i] == pid)
 			return true;
@@ -169,7 +204,7 @@ static int look_for_process(struct procfs *self, uint32_t unused, uint32_t pid)
 	if (pid == (uint32_t)getpid())
 		return 0;
 	if (!procfs_tasks_find(&self->tasks, pid) &&
-	    (procfs_look(self->proc, pid, pid, &leader) || !wanted(self, &leader)))
+	    (procfs_look_who(self->proc, pid, pid, &leader) || !wanted(self, &leader)))
 		return 0;
 	return look_at_process(self, pid);
 }
@@ -194,6 +229,15 @@ static int sweep(struct procfs *self)
 		procfs_tasks_remove(&self->tasks, link);
 	}
 	return error;
+}
+
+/* A zombie may never be collected. */
+bool procfs_anybody_lives(const struct procfs *self)
+{
+	for (const struct procfs_task *task = self->tasks.list; task; task = task->next)
+		if (!task->ended)
+			return true;
+	return false;
 }
 
 int procfs_look_around(struct procfs *self)

@@ -28,5 +28,7 @@ uint64_t procfs_now_ns(void); /* CLOCK_MONOTONIC */
 /* Looks, hands the records to self->out, and settles when to look next. Returns 0, or what take()
  * said, or -ENOMEM. */
 int procfs_look_around(struct procfs *self);
+/* Is any thread left that has not ended? */
+bool procfs_anybody_lives(const struct procfs *self);
 
 #endif

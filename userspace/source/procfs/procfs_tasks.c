@@ -3,6 +3,18 @@
 
 #include <search.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+
+#define THREADS_OPEN 4096 /* whose files are kept open at most */
+
+void procfs_tasks_begin(struct procfs_tasks *tasks)
+{
+	struct rlimit limit;
+
+	/* Half of all descriptors, two for a thread: the rest is for everybody else. */
+	if (!getrlimit(RLIMIT_NOFILE, &limit))
+		tasks->open_max = limit.rlim_cur / 4 < THREADS_OPEN ? limit.rlim_cur / 4 : THREADS_OPEN;
+}
 
 static int compare(const void *a, const void *b)
 {
@@ -26,6 +38,7 @@ struct procfs_task *procfs_tasks_add(struct procfs_tasks *tasks, uint32_t tid)
 	if (!task)
 		return NULL;
 	task->look.tid = tid;
+	task->files = (struct procfs_files){-1, -1};
 	if (!tsearch(task, &tasks->tree, compare)) {
 		free(task);
 		return NULL;
@@ -40,10 +53,22 @@ void procfs_tasks_remove(struct procfs_tasks *tasks, struct procfs_task **link)
 {
 	struct procfs_task *task = *link;
 
+	if (task->files.stat >= 0 || task->files.schedstat >= 0)
+		tasks->open--;
+	procfs_files_close(&task->files);
 	tdelete(task, &tasks->tree, compare);
 	*link = task->next;
 	tasks->count--;
 	free(task);
+}
+
+void procfs_tasks_keep_open(struct procfs_tasks *tasks, struct procfs_task *task, int proc)
+{
+	if (tasks->open >= tasks->open_max)
+		return;
+	procfs_files_open(&task->files, proc, task->look.pid, task->look.tid);
+	if (task->files.stat >= 0 || task->files.schedstat >= 0)
+		tasks->open++;
 }
 
 void procfs_tasks_free(struct procfs_tasks *tasks)
