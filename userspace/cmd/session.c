@@ -209,12 +209,13 @@ static int observe(struct session *session)
 
 	if (session->reached)
 		end_at(session, last_moment_ns(session));
-	paused = last_look(session, paused);
+	if (taken >= 0 || taken == -ENODATA) /* what broke off is not to be looked at */
+		paused = last_look(session, paused);
 	source->ops->stop(source);
-	if (paused)
-		return paused < 0 && paused != -ENODATA ? paused : 0; /* -ENODATA: the recording is full */
 	if (taken < 0 && taken != -ENODATA)
 		return taken;
+	if (paused)
+		return paused < 0 && paused != -ENODATA ? paused : 0; /* -ENODATA: the recording is full */
 	do
 		taken = source->ops->read(source, 0, session_take, session);
 	while (taken > 0 || taken == -EINTR);
