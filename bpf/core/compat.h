@@ -31,8 +31,8 @@ static __always_inline __u32 switch_prev_state(__u64 *ctx, struct task_struct *p
 static __always_inline bool process_in_exec(struct signal_struct *signal)
 {
 	if (bpf_core_field_exists(signal->group_exec_task))
-		return signal->group_exec_task != NULL;
-	if (signal->flags & SIGNAL_GROUP_EXIT)
+		return BPF_CORE_READ(signal, group_exec_task) != NULL;
+	if (BPF_CORE_READ(signal, flags) & SIGNAL_GROUP_EXIT)
 		return false;
 	return BPF_CORE_READ((struct signal_struct___before_5_16 *)signal, group_exit_task) != NULL;
 }

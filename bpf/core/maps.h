@@ -11,6 +11,7 @@
 /* A thread's mark, in its task storage: it is observed. */
 struct mark {
 	__u64 clear_tid_address; /* as it was told last */
+	bool creator; /* it has created a thread or process, as the program that it is */
 };
 
 /* One CPU's own account. */
@@ -18,6 +19,7 @@ struct cpu_account {
 	__u64 lost[REC_KIND_END]; /* records that found the ring full, by kind */
 	__u32 unread_bytes; /* since the reader was last woken from this CPU */
 	__u32 running; /* 1 + the tid that the last switch seen here led to; 0: none was seen yet */
+	__u64 hurried_ns; /* when a record was last hurried from here */
 };
 
 struct ring_map {

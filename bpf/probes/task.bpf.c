@@ -4,6 +4,7 @@
 #include "bpf/core/filter.h"
 #include "bpf/core/compat.h"
 #include "bpf/probes/books.h"
+#include "bpf/probes/creator.h"
 
 SEC("tp_btf/task_newtask")
 int on_task_newtask(__u64 *ctx)
@@ -34,6 +35,7 @@ int on_task_newtask(__u64 *ctx)
 	ev->start_ns = task->start_time;
 	name_read(ev->name, task->comm);
 	record_submit(ev, sizeof(*ev));
+	creator_tell(creator, task);
 	return 0;
 }
 
@@ -73,8 +75,10 @@ int on_sched_process_exec(__u64 *ctx)
 		}
 	}
 	mark = mark_of(task);
-	if (mark)
+	if (mark) {
 		mark->clear_tid_address = 0;
+		mark->creator = false;
+	}
 	ev = record_reserve(REC_sched_process_exec, sizeof(*ev), 0);
 	if (!ev)
 		return 0;
@@ -90,16 +94,16 @@ int on_sched_process_exec(__u64 *ctx)
 
 static __always_inline __u8 exit_flags(struct task_struct *task)
 {
-	struct signal_struct *signal = task->signal;
+	struct signal_struct *signal = BPF_CORE_READ(task, signal); /* rare enough to be read as bytes: kernel.h */
 	long number = (long)((struct pt_regs *)bpf_task_pt_regs(task))->orig_ax;
-	bool user = task->mm || !(task->flags & PF_KTHREAD);
+	bool user = BPF_CORE_READ(task, mm) || !(task->flags & PF_KTHREAD);
 	__u8 flags = 0;
 
-	if (signal->flags & SIGNAL_GROUP_EXIT)
+	if (BPF_CORE_READ(signal, flags) & SIGNAL_GROUP_EXIT)
 		flags |= EXIT_F_GROUP;
 	if (process_in_exec(signal))
 		flags |= EXIT_F_EXEC;
-	if (!signal->live.counter)
+	if (!BPF_CORE_READ(signal, live.counter))
 		flags |= EXIT_F_LAST;
 	if (user && (number == SYSCALL_EXIT || number == SYSCALL_EXIT_GROUP))
 		flags |= EXIT_F_OWN;

@@ -87,6 +87,21 @@ def truth(name):
     return one
 
 
+def places(guest):
+    """Where it creates, in its own words; a place may stay unknown on a slow machine, a wrong one is wrong at once."""
+    for _ in range(5):
+        seen = report(guest, "/thrace/places_static")
+        truth = [line.split() for line in seen.out.splitlines()]
+        told = {thread["tid"]: thread["created_at"] for thread in seen.threads}
+        check(len(truth) == 8, f"it says where: {seen.out}")
+        for way, tid, function, line in truth:
+            call = told[int(tid)] and told[int(tid)][1 if way == "wrapped" else 0]
+            check(not call or (call["function"], call["line"]) == (function, int(line)), f"{way}: {function}:{line}, not {call}")
+        if all(told[int(tid)] for _, tid, _, _ in truth):
+            return
+    raise AssertionError(f"some place stayed unknown five times: {told}")
+
+
 def wakers(guest):
     """By a thread or by an interrupt: the pipe's reader by its writer only, the sleeper by timers only."""
     answer = guest.run(f"{INSIDE} trace --json --source=bpf -- /thrace/wakers 0.5 >/tmp/trace; "
@@ -270,6 +285,6 @@ def kernel_unharmed(guest):
 TRUTHS = [truth(name) for name in ("returned", "torn_down", "exit_in_thread", "signal", "leader_first", "exec_in_thread",
                                    "children_left_out")]
 CHECKS = {
-    "bpf": [doctor, canteen, *TRUTHS, wakers, whole_system, attach, waits, record, no_btf, nobody, kernel_unharmed],
+    "bpf": [doctor, canteen, *TRUTHS, places, wakers, whole_system, attach, waits, record, no_btf, nobody, kernel_unharmed],
     "procfs": [too_old, no_btf, nobody, kernel_unharmed],
 }

@@ -11,12 +11,14 @@
 #include <unistd.h>
 #include "userspace/cmd/interrupts.h"
 #include "userspace/cmd/recording.h"
+#include "userspace/cmd/resolve/places.h"
 #include "userspace/cmd/resolve/resolve.h"
 #include "userspace/source/outside.h"
 #include "userspace/util/privilege.h"
 
 #define READ_MS 100 /* so long a read waits before the clock is looked at */
 #define ASK_NS	250000000ull /* between two looks at libraries' registries */
+#define ASK_FIRST_NS 50000000ull /* before the first, when something else is to come first */
 /* After a signal: for a program that got it too, to end before the books close. */
 #define GRACE_NS 500000000ull
 
@@ -38,6 +40,26 @@ static uint64_t last_moment_ns(const struct session *session)
 	return session->source->first_ns + (options->at ? options->at_ns : options->duration_ns);
 }
 
+/* Creators' stacks are private: they end here, whoever else reads or records. A recording has none; one that does was
+ * made by somebody else. Returns 0; 1: go on with the record; or what session_take() said. */
+static int take_places(struct session *session, const struct record *taken)
+{
+	int error;
+
+	if (taken->kind == REC_creator_stack) {
+		if (!session->places && !session->source->replayed)
+			session->places = places_new();
+		if (session->places)
+			places_take(session->places, taken->creator_stack);
+		return 0;
+	}
+	if (!session->places)
+		return 1;
+	places_hear(session->places, taken);
+	error = taken->kind == REC_end ? places_finish(session->places, session) : 0;
+	return error ? error : 1;
+}
+
 int session_take(void *to, const void *bytes, size_t length)
 {
 	struct session *session = to;
@@ -54,6 +76,9 @@ int session_take(void *to, const void *bytes, size_t length)
 	default:
 		return -EBADMSG;
 	}
+	error = take_places(session, &taken);
+	if (error <= 0)
+		return error;
 	if (taken.ts_ns > last_moment_ns(session) && !session->reached) {
 		session->reached = true;
 		return -ENODATA;
@@ -71,19 +96,21 @@ int session_take(void *to, const void *bytes, size_t length)
 	return session->on_record(session->model, &taken, session->context);
 }
 
-void session_soon(void *to, const void *bytes, size_t length, bool near)
+bool session_soon(void *to, const void *bytes, size_t length, bool near)
 {
 	const struct session *session = to;
 	struct record record;
 	size_t consumed;
 
-	if (!model_wants_hints(session->model) ||
-	    decode_record(bytes, length, &record, &consumed) != DECODE_RECORD)
-		return;
+	if (!model_wants_hints(session->model))
+		return false;
+	if (decode_record(bytes, length, &record, &consumed) != DECODE_RECORD)
+		return true;
 	if (near)
 		model_expect(session->model, &record);
 	else
 		model_expect_threads(session->model, &record);
+	return true;
 }
 
 /* When to stop looking, as far as it is known beforehand. */
@@ -108,10 +135,16 @@ static bool time_to_stop(struct session *session)
 /* What libthrace keeps of threads that were there before, or whose beginning its probes did not tell. */
 static int ask_libraries(struct session *session)
 {
+	uint64_t now_ns = monotonic_ns();
+
 	/* Of whom, one knows only once there were records. */
-	if (session->source->replayed || !session->model->threads_count || monotonic_ns() < session->ask_ns)
+	if (session->source->replayed || !session->model->threads_count || now_ns < session->ask_ns)
 		return 0;
-	session->ask_ns = monotonic_ns() + ASK_NS;
+	if (session->ask_later && !session->ask_ns) {
+		session->ask_ns = now_ns + ASK_FIRST_NS;
+		return 0;
+	}
+	session->ask_ns = now_ns + ASK_NS;
 	return resolve_libraries(session);
 }
 
@@ -145,6 +178,8 @@ static int pause_for_others(struct session *session)
 {
 	int error = ask_libraries(session);
 
+	if (!error && session->places)
+		error = places_pause(session->places, session);
 	if (error)
 		return error;
 	error = recording_pause(session, monotonic_ns());
@@ -358,6 +393,8 @@ void session_close(struct session *session)
 		session->source->ops->close(session->source);
 	model_free(session->model);
 	map_clear(&session->libraries);
+	places_free(session->places);
+	session->places = NULL;
 	session->source = NULL;
 	session->model = NULL;
 }

@@ -55,6 +55,8 @@ struct session {
 	uint64_t stop_ns; /* when the time given is over; 0: it has no end */
 	uint64_t grace_ns; /* until when a program that was sent a signal is waited for; 0: none was */
 	uint64_t ask_ns; /* when libraries are asked next */
+	bool ask_later; /* for the first time, too: a picture comes first */
+	struct places *places; /* resolve/places.h; NULL: no creator's stack has come yet */
 	struct map libraries; /* resolve_library.c: where a process has its registry */
 	bool told; /* whoever was called has said itself why it failed */
 	bool version_said; /* that one is of another version */
@@ -83,7 +85,7 @@ struct source *session_open_source(const struct options *options, struct source_
 int session_take(void *to, const void *bytes, size_t length);
 
 /* A record will come soon (struct source). */
-void session_soon(void *to, const void *bytes, size_t length, bool near);
+bool session_soon(void *to, const void *bytes, size_t length, bool near);
 
 /* The exit status that the launched program's end asks for; STATUS_GOOD when none was launched. */
 int session_program_status(const struct session *session);

@@ -240,6 +240,7 @@ int json_write_thread(const struct model *model, const struct thread *thread, FI
 	    thread->daemon < 0 ? json_null() : json_boolean(thread->daemon), "state",
 	    thread_state_token(thread->state), "wait", wait_object(model, thread), "waker_tid",
 	    json_tid(thread->waker_tid));
+	SET(object, "created_at", json_created_at(thread));
 	SET(object, "kernel_thread", json_boolean(thread->kernel_thread));
 	set_own(object, anatomy);
 	SET(object, "registers", registers_object(anatomy->registers));

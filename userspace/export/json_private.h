@@ -21,12 +21,14 @@ json_t *json_text(const char *raw, size_t size);
 json_t *json_share(uint32_t id);
 /* One call of a stack. */
 json_t *json_call(const struct stack_call *call);
+/* The calls of the place where a thread was created, innermost first; null: not known. */
+json_t *json_created_at(const struct thread *thread);
 /* A tid, or null for 0. */
 json_t *json_tid(uint32_t tid);
 /* Names of clone flags. */
 json_t *json_clone_flags(uint64_t flags);
 
-/* Writes a value so that a terminal may show it. flags: the library's. Returns 0 or -EPIPE. */
+/* Writes a value so that a terminal may show it. flags: the library's. Returns 0 or -errno. */
 int json_put(FILE *out, const json_t *value, size_t flags);
 /* The same of what the library has made text of already. */
 int json_put_text(FILE *out, const char *text, size_t size);

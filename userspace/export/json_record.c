@@ -253,6 +253,37 @@ static void put_stack_frame(json_t *object, const struct model *model, const str
 	json_object_set_new(object, "line", json_tid(event->line));
 }
 
+/* It never comes as far as here (session_take); if it did, nothing of it would be told. */
+static void put_creator_stack(json_t *object, const struct model *model, const struct record *record)
+{
+	(void)object;
+	(void)model;
+	(void)record;
+}
+
+static void put_place_frame(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_place_frame *event = record->place_frame;
+
+	(void)model;
+	SET(object, "place", event->place);
+	SET(object, "index", event->index);
+	json_object_set_new(object, "function", json_text(event->function, sizeof(event->function)));
+	SET(object, "offset", event->offset);
+	json_object_set_new(object, "module", json_text(event->module, sizeof(event->module)));
+	json_object_set_new(object, "file", json_text(event->file, sizeof(event->file)));
+	json_object_set_new(object, "line", json_tid(event->line));
+}
+
+static void put_created_at(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_created_at *event = record->created_at;
+
+	(void)model;
+	set_thread(object, event->pid, event->tid);
+	SET(object, "place", event->place);
+}
+
 static void put_task_share(json_t *object, const struct model *model, const struct record *record)
 {
 	const struct ev_task_share *event = record->task_share;

@@ -69,6 +69,26 @@ json_t *json_call(const struct stack_call *call)
 			 call->flags & FRAME_F_POINTER);
 }
 
+json_t *json_created_at(const struct thread *thread)
+{
+	const struct place *place = thread->created_at;
+	json_t *calls;
+
+	if (!created_call(thread))
+		return json_null();
+	calls = json_array();
+	for (size_t i = 0; i < place->calls_count; i++) {
+		const struct stack_call *call = &place->calls[i];
+
+		json_array_append_new(calls, json_pack("{s:o, s:I, s:o, s:o, s:o}", "function",
+						       text_or_null(call->function), "offset", (json_int_t)call->offset,
+						       "module", text_or_null(call->module), "file",
+						       text_or_null(call->file), "line",
+						       call->line ? json_integer(call->line) : json_null()));
+	}
+	return calls;
+}
+
 json_t *json_share(uint32_t id)
 {
 	if (id == SHARE_UNKNOWN)
@@ -131,9 +151,10 @@ int json_finish(json_t *object, size_t flags, FILE *out)
 static void put(struct json_frame *frame, json_t *value, bool open)
 {
 	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+	int error = text ? json_put_text(frame->out, text, strlen(text) - open) : -ENOMEM;
 
 	json_decref(value);
-	if (!text || json_put_text(frame->out, text, strlen(text) - open))
+	if (error)
 		incomplete |= !ferror(frame->out);
 	free(text);
 }

@@ -55,8 +55,9 @@ struct source_ops {
 struct source {
 	const struct source_ops *ops;
 	/* Told of records that take() will be given soon, each twice as it comes nearer, where the source knows them. Only
-	 * a hint, for who fetches memory. NULL: nobody asks. The reader's, set before it reads. */
-	void (*soon)(void *to, const void *record, size_t length, bool near);
+	 * a hint, for who fetches memory. False: no more of this for a while. NULL: nobody asks. The reader's, set before
+	 * it reads. */
+	bool (*soon)(void *to, const void *record, size_t length, bool near);
 	bool replayed; /* from a recording: the clock is the records' own */
 	uint64_t first_ns; /* a recording's first record; 0: not known */
 	unsigned int permille; /* of a recording that are read, where its size is known */

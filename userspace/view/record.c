@@ -6,6 +6,7 @@
 #include "userspace/decode/library_probes.h"
 #include "userspace/decode/syscalls.h"
 #include "userspace/ui/units.h"
+#include "userspace/view/anatomy_words.h"
 #include "userspace/view/view.h"
 #include "userspace/view/words.h"
 
@@ -270,6 +271,43 @@ static void line_stack_frame(const struct line *line)
 		return;
 	text_put(line->text, STYLE_PLAIN, " in ");
 	put_raw(line, event->module, sizeof(event->module));
+}
+
+static void line_creator_stack(const struct line *line)
+{
+	text_put(line->text, STYLE_PLAIN, "a stack that should not be here; it is not shown");
+}
+
+static void line_place_frame(const struct line *line)
+{
+	const struct ev_place_frame *event = line->record->place_frame;
+
+	text_put(line->text, STYLE_PLAIN, "place %" PRIu32 " #%" PRIu32 " ", event->place, event->index);
+	put_raw(line, event->function, sizeof(event->function));
+	if (event->line) {
+		text_put(line->text, STYLE_PLAIN, " at ");
+		put_raw(line, event->file, sizeof(event->file));
+		text_put(line->text, STYLE_PLAIN, ":%" PRIu32, event->line);
+	}
+	if (!*event->module)
+		return;
+	text_put(line->text, STYLE_PLAIN, " in ");
+	put_raw(line, event->module, sizeof(event->module));
+	if (!*event->function)
+		text_put(line->text, STYLE_PLAIN, "+0x%" PRIx64, event->offset);
+}
+
+static void line_created_at(const struct line *line)
+{
+	const struct ev_created_at *event = line->record->created_at;
+	const struct thread *thread = model_thread_started(line->model, event->tid, event->start_ns);
+
+	if (thread)
+		text_put(line->text, STYLE_STRONG, "%s ", thread_label(thread, line->text).text);
+	text_put(line->text, STYLE_DIM, "%" PRIu32, event->tid);
+	text_put(line->text, STYLE_PLAIN, " was created at place %" PRIu32, event->place);
+	if (thread && created_call(thread))
+		text_put(line->text, STYLE_PLAIN, ": %s", call_words(created_call(thread), line->text).text);
 }
 
 static void line_task_share(const struct line *line)

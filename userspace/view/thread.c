@@ -55,6 +55,17 @@ static const char *daemon_word(const struct thread *thread)
 	return thread->daemon < 0 ? NULL : thread->daemon ? "yes: its process does not wait for it" : "no";
 }
 
+/* The place where it was created, innermost call first. */
+static void put_place(const struct page *page)
+{
+	const struct place *place = page->thread->created_at;
+
+	for (size_t i = 0; place && i < place->calls_count; i++)
+		put_line(page, i ? "... called by" : "... at", "%s", call_words(&place->calls[i], page->text).text);
+	if (created_unknown(page->model, page->thread))
+		put_line(page, "... at", "not known: nobody could look before its program was gone, or too many came at once");
+}
+
 static void put_creator(const struct page *page)
 {
 	const struct thread *thread = page->thread;
@@ -83,6 +94,7 @@ static void put_who(const struct page *page)
 		 thread->process->pid, thread == thread->process->leader ? ", of which it is the first thread" : "");
 	put_line(page, "name", "%s", thread_label(thread, page->text).text);
 	put_creator(page);
+	put_place(page);
 	if (first)
 		put_line(page, "began in", "%s", call_words(first, page->text).text);
 	if (daemon_word(thread))

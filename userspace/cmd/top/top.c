@@ -62,6 +62,7 @@ static int observe(struct screen *screen)
 
 	if (status != STATUS_GOOD)
 		return status;
+	session->ask_later = true;
 	status = session_run(session);
 	if (status == STATUS_GOOD && is_wanted_still(screen)) {
 		error = screen_stay(screen);

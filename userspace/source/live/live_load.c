@@ -59,6 +59,7 @@ static int configure(struct probes *probes, const struct probes_options *options
 		.own_uid = geteuid(),
 		.own_only = geteuid() != 0 && !feature_has(feature_capabilities(), CAP_SYS_PTRACE),
 		.registers = target->registers,
+		.creator_stacks = !target->look,
 	};
 
 	if (getrandom(&config.identity_key, sizeof(config.identity_key), 0) != sizeof(config.identity_key))
