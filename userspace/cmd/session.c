@@ -323,12 +323,12 @@ static void drop_privileges(const struct session *session)
 static void tell_notes(const struct session *session)
 {
 	if (*session->source->note)
-		fprintf(stderr, "thrace %s: %s\n", session->command->name, session->source->note);
+		command_say(session->command, "%s", session->source->note);
 	if (session->library_error)
-		fprintf(stderr,
-			"thrace %s: the libthrace of process %u could not be asked for a while (%s): names and waits "
-			"that only it knows may be missing\n",
-			session->command->name, session->library_pid, strerror(-session->library_error));
+		command_say(session->command,
+			    "the libthrace of process %u could not be asked for a while (%s): names and waits that only "
+			    "it knows may be missing",
+			    session->library_pid, strerror(-session->library_error));
 }
 
 void session_outlast(struct session *session)
