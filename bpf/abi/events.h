@@ -475,8 +475,8 @@ struct ev_stack_frame { /* head.flags: enum stack_frame_flag */
 };
 
 /*
- * A place where threads are created: the first calls outside of what every creation goes through (C library, threading
- * libraries), innermost first. Its number is the observation's own; told again, the last telling stands.
+ * A place where threads are created: the innermost calls outside of what every creation goes through (C library,
+ * threading libraries). Its number is the observation's own; told again, the last telling stands.
  */
 struct ev_place_frame { /* head.flags: FRAME_F_LAST */
 	struct rec_head head;

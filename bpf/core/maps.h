@@ -11,6 +11,7 @@
 /* A thread's mark, in its task storage: it is observed. */
 struct mark {
 	__u64 clear_tid_address; /* as it was told last */
+	bool exiting; /* its exit was told */
 	bool creator; /* it has created a thread or process, as the program that it is */
 };
 
@@ -58,6 +59,7 @@ struct accounts_map {
 };
 
 extern const volatile struct thrace_config config;
+extern __u64 caught_newtask, caught_exit; /* told by the second probe of the two */
 extern __u64 marked_alive; /* marked threads that have not ended */
 extern struct rings_map rings SEC(".maps");
 extern struct marks_map marks SEC(".maps");

@@ -17,7 +17,7 @@ static __always_inline struct pt_regs *creator_registers(struct task_struct *cre
 {
 	struct pt_regs *regs;
 
-	if (!creator->mm || creator->flags & (PF_KTHREAD | PF_IO_WORKER) || creator->thread_info.status & TS_COMPAT)
+	if (!BPF_CORE_READ(creator, mm) || creator->flags & (PF_KTHREAD | PF_IO_WORKER) || creator->thread_info.status & TS_COMPAT)
 		return NULL;
 	regs = (struct pt_regs *)bpf_task_pt_regs(creator);
 	switch (regs->orig_ax) {

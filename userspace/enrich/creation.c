@@ -6,8 +6,8 @@
 
 /*
  * The machinery. A call belongs to it when its module is one of these libraries, or when its function is one of these:
- * they stand in the program itself where it is linked statically, or where a template was made. Only the innermost calls
- * are asked: what a library calls back is the program's own again.
+ * they stand in the program itself where it is linked statically, or where a template was made. What a library calls
+ * back is the program's own again, and what calls main() is not.
  */
 static const char *const libraries[] = {
 	"libc.so.", "libc-2.", "libpthread", "ld-linux", "ld-musl", "libthrace.so", "libstdc++.so", "libc++.so",
@@ -15,7 +15,7 @@ static const char *const libraries[] = {
 };
 
 static const char *const functions[] = {
-	"clone", "clone3", "create_thread", "pthread_create", "__pthread_create_2_1", "thrd_create",
+	"_start", "start_thread", "clone", "clone3", "create_thread", "pthread_create", "__pthread_create_2_1", "thrd_create",
 	"fork", "_Fork", "__fork", "__libc_fork", "arch_fork", "vfork", "__vfork", "__libc_vfork",
 	"posix_spawn", "posix_spawnp", "__posix_spawn", "__posix_spawnp", "__spawni", "__spawnix",
 	"system", "__libc_system", "do_system", "popen", "_IO_proc_open", "_IO_new_proc_open", "_IO_new_popen",
@@ -23,7 +23,7 @@ static const char *const functions[] = {
 };
 
 static const char *const beginnings[] = {
-	"thr_", "__clone", /* libthrace, libc */
+	"thr_", "__clone", "__libc_start", /* libthrace, libc */
 	"_ZNSt", "_ZNKSt", "_ZSt", "_ZN9__gnu_cxx", /* C++: namespace std */
 	"_ZN3std", "_ZN4core", "_ZN5alloc", /* Rust's own crates */
 };
@@ -96,7 +96,7 @@ int creation_find(struct symbols *symbols, const struct stack *stack, struct cre
 		if (frame->flags & FRAME_F_POINTER)
 			break; /* likely is not enough here */
 		symbols_find(symbols, frame->call, &symbol);
-		if (creation->count || !is_machinery(&symbol))
+		if (!is_machinery(&symbol))
 			add(creation, frame, &symbol);
 	}
 	return creation->count ? 0 : -ENODATA;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
  * From a creator's stack to the place in its program where it creates: the innermost calls outside of the machinery that
- * every creation goes through (creation.c has the rule), ABI_PLACE_FRAMES of them at most. A stack that does not lead
+ * every creation goes through (creation.c has the rule), ABI_PLACE_FRAMES of them at most, whatever lies between. A stack that does not lead
  * out of the machinery has no place; nothing is guessed.
  */
 #ifndef THRACE_ENRICH_CREATION_H

@@ -13,7 +13,8 @@
 #define PLACES_MAX  4096 /* of one observation */
 #define SPACES_MAX  32 /* processes that are looked into by turns */
 #define MODULES_MAX 256 /* open files; with more, all is begun anew */
-#define PAUSE_NS    10000000ull
+#define PAUSE_NS    20000000ull /* at a stretch */
+#define SHARE	    4 /* of the time that passes, one part in so many: a storm of programs must not keep the reader busy */
 #define FINISH_NS   1000000000ull
 
 struct known {
@@ -35,6 +36,7 @@ struct places {
 	struct symbols *symbols;
 	struct process_space spaces[SPACES_MAX];
 	uint64_t turn;
+	uint64_t credit_ns, credited_ns; /* that much may be used; as of then */
 	struct known *known[PLACES_MAX];
 	size_t known_count, unfinished;
 	struct map by_content;
@@ -388,14 +390,34 @@ static int work(struct places *places, struct session *session, uint64_t end_ns)
 		places->first = (places->first + 1) % WAITING_MAX;
 		places->count--;
 	}
+	if (!places->count)
+		places->first = 0; /* its memory is warm */
 	return error ? error : finish_places(places, session, end_ns);
+}
+
+static void earn(struct places *places, uint64_t now)
+{
+	places->credit_ns += (now - places->credited_ns) / SHARE;
+	places->credited_ns = now;
+	if (places->credit_ns > PAUSE_NS)
+		places->credit_ns = PAUSE_NS;
 }
 
 int places_pause(struct places *places, struct session *session)
 {
+	uint64_t begin_ns, used_ns;
+	int error;
+
 	if (!places->count && !places->unfinished)
 		return 0;
-	return work(places, session, now_ns() + PAUSE_NS);
+	begin_ns = now_ns();
+	earn(places, begin_ns);
+	if (!places->credit_ns)
+		return 0;
+	error = work(places, session, begin_ns + places->credit_ns);
+	used_ns = now_ns() - begin_ns;
+	places->credit_ns -= used_ns < places->credit_ns ? used_ns : places->credit_ns;
+	return error;
 }
 
 int places_finish(struct places *places, struct session *session)

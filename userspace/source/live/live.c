@@ -195,6 +195,8 @@ static void live_stop(struct source *source)
 	/* To detach takes the kernel some 100 ms, in which things go on and may be lost: they come after the end. */
 	self->end_ns = outside_now_ns();
 	self->stop_error = probes_lost(self->probes, &self->merge.queue, self->end_ns);
+	if (!self->stop_error) /* once more: the last losses are told by the call after */
+		self->stop_error = probes_lost(self->probes, &self->merge.queue, self->end_ns);
 	library_close(&self->library);
 	probes_detach(self->probes);
 	self->stopped = true;

@@ -26,6 +26,7 @@ struct probes {
 	size_t rings_count, ring_bytes;
 	int ring_fds[CONFIG_RINGS_MAX];
 	struct losses losses;
+	uint64_t passed_over[LOSSES_PROGRAMS]; /* at the last call of probes_lost() */
 	bool many_at_once; /* live_library.h */
 };
 
@@ -171,6 +172,13 @@ static void explain(int result, const char *what, struct source_error *error)
 			 strerror(-result));
 }
 
+/* bpf/probes/task.bpf.c: since 7.0 probes may be preempted (a46023d5616e). */
+static void leave_out_seconds(struct probes *probes)
+{
+	bpf_program__set_autoload(probes->bpf->progs.on_task_newtask_second, false);
+	bpf_program__set_autoload(probes->bpf->progs.on_sched_process_exit_second, false);
+}
+
 /* For one look only the walk over the threads is loaded. */
 static void leave_out_events(struct probes *probes)
 {
@@ -193,6 +201,8 @@ static int load(struct probes *probes, const struct probes_options *options)
 	probes->many_at_once = !options->target->look && library_many_at_once();
 	if (probes->many_at_once)
 		bpf_program__set_expected_attach_type(probes->bpf->progs.on_library, LIBRARY_MANY_ATTACH);
+	if (!feature_kernel_has(7, 0))
+		leave_out_seconds(probes);
 	if (options->target->look)
 		leave_out_events(probes);
 	result = configure(probes, options);
@@ -309,17 +319,38 @@ static uint64_t passed_over(const struct bpf_program *program)
 	return info.recursion_misses;
 }
 
+/*
+ * What the second probe caught is not lost. It runs right behind the first, so what was passed over at the time of one call is
+ * caught, if at all, by the time of the next.
+ */
+static uint64_t lost_of(struct probes *probes, size_t index, const struct bpf_program *program, const uint64_t *caught)
+{
+	uint64_t before = probes->passed_over[index], caught_now = caught ? *(volatile const uint64_t *)caught : 0;
+
+	probes->passed_over[index] = passed_over(program);
+	if (!caught)
+		return probes->passed_over[index];
+	return before > caught_now ? before - caught_now : 0;
+}
+
 int probes_lost(struct probes *probes, struct queue *queue, uint64_t now_ns)
 {
-	const struct bpf_program *const programs[LOSSES_PROGRAMS] = {
-		probes->bpf->progs.on_sched_switch,	  probes->bpf->progs.on_sched_waking,
-		probes->bpf->progs.on_task_newtask,	  probes->bpf->progs.on_sched_process_exec,
-		probes->bpf->progs.on_sched_process_exit, probes->bpf->progs.on_task_rename,
+	const struct thrace_bpf *bpf = probes->bpf;
+	const struct {
+		const struct bpf_program *program;
+		const uint64_t *caught;
+	} all[LOSSES_PROGRAMS] = {
+		{bpf->progs.on_sched_switch, NULL},
+		{bpf->progs.on_sched_waking, NULL},
+		{bpf->progs.on_task_newtask, (const uint64_t *)&bpf->bss->caught_newtask},
+		{bpf->progs.on_sched_process_exec, NULL},
+		{bpf->progs.on_sched_process_exit, (const uint64_t *)&bpf->bss->caught_exit},
+		{bpf->progs.on_task_rename, NULL},
 	};
-	struct losses_outside outside = {.now_ns = now_ns, .snapshots = probes->bpf->bss->snapshots_lost};
+	struct losses_outside outside = {.now_ns = now_ns, .snapshots = bpf->bss->snapshots_lost};
 
 	for (size_t i = 0; i < LOSSES_PROGRAMS; i++)
-		outside.passed_over[i] = passed_over(programs[i]);
+		outside.passed_over[i] = lost_of(probes, i, all[i].program, all[i].caught);
 	return losses_tell(&probes->losses, &outside, queue);
 }
 
