@@ -53,7 +53,8 @@ struct thrace_config {
 	__abi_u32 own_uid; /* with own_only */
 	__abi_u8 own_only; /* who observes may see no other user's processes */
 	__abi_u8 registers; /* the snapshot tells the user registers too */
-	__abi_u8 reserved[2]; /* 0 */
+	__abi_u8 creator_stacks; /* told with each creation: somebody turns them into places */
+	__abi_u8 reserved; /* 0 */
 	char glob[CONFIG_GLOB_BYTES];
 	__abi_u8 wait_class[CONFIG_SYSCALLS]; /* enum wait_class by system call number */
 };

@@ -34,6 +34,9 @@ typedef unsigned long long __abi_u64;
 
 #define ABI_NAME_BYTES 16 /* TASK_COMM_LEN */
 #define ABI_TEXT_BYTES 120 /* longest text of a record that carries one */
+/* Of a creator's stack: from its system call through the C library (some 550), system(3) or Rust's threads (2,000). */
+#define ABI_STACK_BYTES 2048
+#define ABI_PLACE_FRAMES 4 /* of one place: a wrapper or two must not hide who called them */
 
 /*
  * Every kind once: number, token, what it tells. The token names the struct (ev_<token>), the apply function
@@ -71,7 +74,11 @@ typedef unsigned long long __abi_u64;
 	/* in a recording: where a reader may begin */                                             \
 	X(24, thread_past, "what earlier records told of a thread that a snapshot does not")        \
 	/* from the kernel */                                                                      \
-	X(25, sched_arrival, "a thread had come to its CPU by a switch that no probe saw")
+	X(25, sched_arrival, "a thread had come to its CPU by a switch that no probe saw")          \
+	X(26, creator_stack, "the top of a creator's user stack: private, never kept or shown")    \
+	/* made of it, at once */                                                                  \
+	X(27, place_frame, "one function call of a place in a program where threads are created")  \
+	X(28, created_at, "the place in its creator's program where a thread was created")
 
 enum rec_kind {
 #define X(number, token, text) REC_##token = number,
@@ -236,6 +243,21 @@ struct ev_sched_process_exit { /* head.flags: enum sched_process_exit_flag */
 	struct ev_books books;
 };
 
+/*
+ * What it takes to find the caller of a system call that created a thread. It holds the target's data: who reads the
+ * ring makes a created_at of it; no recording, export or view ever gets it.
+ */
+struct ev_creator_stack {
+	struct rec_head head;
+	__abi_u32 tid, pid; /* of the new thread */
+	__abi_u32 creator_tid, creator_pid;
+	__abi_u64 start_ns; /* of the new thread, as in task_newtask */
+	__abi_u64 ip, sp, bp, bx, di, r12, r13, r14, r15; /* the creator's: what callers' frames can depend on */
+	__abi_u32 stack_bytes; /* that many of stack[] were read, from sp on */
+	__abi_u32 reserved;
+	__abi_u8 stack[ABI_STACK_BYTES];
+};
+
 struct ev_task_rename {
 	struct rec_head head;
 	__abi_u32 tid, pid;
@@ -314,8 +336,8 @@ struct ev_fd_name {
 	struct rec_head head;
 	__abi_u32 pid;
 	__abi_u32 fd;
-	__abi_u64 inode;
-	char name[ABI_TEXT_BYTES];
+	__abi_u64 inode; /* the name is of this one: ev_wait.detail of the waits that have it */
+	char name[ABI_TEXT_BYTES]; /* "": when it was looked up, the descriptor stood for it no more */
 };
 
 /* What a wait was found to be when somebody looked closer. Numbers are for ever. */
@@ -452,6 +474,31 @@ struct ev_stack_frame { /* head.flags: enum stack_frame_flag */
 	char file[ABI_TEXT_BYTES];
 };
 
+/*
+ * A place where threads are created: the innermost calls outside of what every creation goes through (C library,
+ * threading libraries). Its number is the observation's own; told again, the last telling stands.
+ */
+struct ev_place_frame { /* head.flags: FRAME_F_LAST */
+	struct rec_head head;
+	__abi_u32 place; /* 1 and up */
+	__abi_u32 index; /* 0 to ABI_PLACE_FRAMES - 1; 0 begins the place anew */
+	__abi_u32 line; /* 0: not known */
+	__abi_u32 reserved;
+	__abi_u64 offset; /* into the function; without a function, into the module's file */
+	char function[ABI_TEXT_BYTES]; /* each empty when not known; a long one is cut */
+	char module[ABI_TEXT_BYTES];
+	char file[ABI_TEXT_BYTES];
+};
+
+/* Comes some time after the thread's task_newtask, perhaps after its end. */
+struct ev_created_at {
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u64 start_ns; /* as in task_newtask: whoever had the tid before or after is another */
+	__abi_u32 place;
+	__abi_u32 reserved;
+};
+
 /* Kernel objects that threads and processes may have in common: number, token, words. Numbered for ever. */
 #define SHARE_RESOURCES(X)                                                                         \
 	X(0, address_space, "address space")                                                       \
@@ -568,16 +615,19 @@ struct ev_thread_past { /* head.flags: enum thread_past_flag */
 	char process_name[ABI_NAME_BYTES];
 };
 
-#define REC_WHOLE(type)                                                                            \
-	_Static_assert(sizeof(type) % 8 == 0 && sizeof(type) <= 512, #type " is a whole record")
+/* Only what never leaves the reader of the ring may be large. */
+#define REC_MOST_BYTES(number) ((number) == REC_creator_stack ? ABI_STACK_BYTES + 128 : 512)
+#define REC_WHOLE(type, most)                                                                      \
+	_Static_assert(sizeof(type) % 8 == 0 && sizeof(type) <= (most), #type " is a whole record")
 _Static_assert(sizeof(struct rec_head) == 16, "the head's layout is for ever");
 _Static_assert(sizeof(struct ev_wait) == 32, "the wait's layout is for ever");
 _Static_assert(sizeof(struct ev_sched_switch) == 32, "the commonest record stays small");
 _Static_assert(sizeof(struct ev_sched_waking) == 32, "the second commonest too");
-REC_WHOLE(struct ev_sched_switch_wait);
-#define X(number, token, text) REC_WHOLE(struct ev_##token);
+REC_WHOLE(struct ev_sched_switch_wait, 512);
+#define X(number, token, text) REC_WHOLE(struct ev_##token, REC_MOST_BYTES(number));
 THRACE_RECORDS(X)
 #undef X
 #undef REC_WHOLE
+#undef REC_MOST_BYTES
 
 #endif

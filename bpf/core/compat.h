@@ -31,8 +31,8 @@ static __always_inline __u32 switch_prev_state(__u64 *ctx, struct task_struct *p
 static __always_inline bool process_in_exec(struct signal_struct *signal)
 {
 	if (bpf_core_field_exists(signal->group_exec_task))
-		return signal->group_exec_task != NULL;
-	if (signal->flags & SIGNAL_GROUP_EXIT)
+		return BPF_CORE_READ(signal, group_exec_task) != NULL;
+	if (BPF_CORE_READ(signal, flags) & SIGNAL_GROUP_EXIT)
 		return false;
 	return BPF_CORE_READ((struct signal_struct___before_5_16 *)signal, group_exit_task) != NULL;
 }
@@ -58,6 +58,10 @@ static __always_inline bool is_queued(struct task_struct *task)
  *
  * PREEMPT_RT lets threads serve the soft interrupts, timers among them: whichever thread is about to allow them again, or
  * one that is there for nothing else. Each thread counts there what preempt_count counts elsewhere.
+ *
+ * So a thread that wakes another while it serves a page fault of its own (userfaultfd's, a file system's) passes for an
+ * interrupt: both stand above user registers, on the thread's stack, with the same orig_ax, and nothing that BPF can
+ * read without a symbol tells the two apart. A waker too few is better than one that was not.
  *
  * A thread that is on its way out may have been sent there from an interrupt, but what it does then is its own doing.
  *

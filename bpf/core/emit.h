@@ -14,6 +14,7 @@
 #include "bpf/core/maps.h"
 
 #define RECORD_HEADER_BYTES 8 /* of the ring buffer's own */
+#define HURRY_APART_NS 2000000 /* between two records hurried from one CPU: a storm wakes nobody more often */
 
 static __always_inline void record_lost(enum rec_kind kind)
 {
@@ -24,8 +25,7 @@ static __always_inline void record_lost(enum rec_kind kind)
 		__sync_fetch_and_add(&account->lost[kind], 1);
 }
 
-/* size: a constant. NULL: full, counted. Only the head is filled. */
-static __always_inline void *record_reserve(enum rec_kind kind, __u32 size, __u8 flags)
+static __always_inline void *record_reserve_below(enum rec_kind kind, __u32 size, __u8 flags, __u64 most_unread)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
 	__u32 index = cpu & (config.rings - 1);
@@ -33,7 +33,7 @@ static __always_inline void *record_reserve(enum rec_kind kind, __u32 size, __u8
 	void *ring;
 
 	ring = bpf_map_lookup_elem(&rings, &index);
-	if (ring)
+	if (ring && (!most_unread || bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) < most_unread))
 		head = bpf_ringbuf_reserve(ring, size, 0);
 	if (!head) {
 		record_lost(kind);
@@ -48,6 +48,19 @@ static __always_inline void *record_reserve(enum rec_kind kind, __u32 size, __u8
 	return head;
 }
 
+/* size: a constant. NULL: full, counted. Only the head is filled. */
+static __always_inline void *record_reserve(enum rec_kind kind, __u32 size, __u8 flags)
+{
+	return record_reserve_below(kind, size, flags, 0);
+}
+
+/* For large records that nothing else depends on: they never take the second half of a ring (the reader is woken when
+ * a quarter is full). */
+static __always_inline void *record_reserve_spare(enum rec_kind kind, __u32 size, __u8 flags)
+{
+	return record_reserve_below(kind, size, flags, 2ull * config.wake_bytes);
+}
+
 /* Wakes the reader only when there is much to read: a wakeup costs more than many records. */
 static __always_inline void record_submit(void *record, __u32 size)
 {
@@ -59,6 +72,21 @@ static __always_inline void record_submit(void *record, __u32 size)
 		bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 		return;
 	}
+	account->unread_bytes = 0;
+	bpf_ringbuf_submit(record, BPF_RB_FORCE_WAKEUP);
+}
+
+/* Wakes the reader now, for a record that is worth less when it is read late. */
+static __always_inline void record_hurry(void *record, __u32 size)
+{
+	struct cpu_account *account = account_here();
+	__u64 now_ns = ((struct rec_head *)record)->ts_ns;
+
+	if (!account || now_ns - account->hurried_ns < HURRY_APART_NS) {
+		record_submit(record, size);
+		return;
+	}
+	account->hurried_ns = now_ns;
 	account->unread_bytes = 0;
 	bpf_ringbuf_submit(record, BPF_RB_FORCE_WAKEUP);
 }

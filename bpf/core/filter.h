@@ -22,10 +22,11 @@ static __always_inline bool is_self(struct task_struct *task)
  */
 static __always_inline bool may_see(struct task_struct *task)
 {
-	const struct cred *cred = task->cred;
+	const struct cred *cred;
 
 	if (!config.own_only)
 		return true;
+	cred = task->cred;
 	return cred->uid.val == config.own_uid && cred->euid.val == config.own_uid && cred->suid.val == config.own_uid;
 }
 

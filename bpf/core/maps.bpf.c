@@ -6,6 +6,7 @@ char LICENSE[] SEC("license") = "GPL";
 
 const volatile struct thrace_config config = {};
 __u64 marked_alive = 0;
+__u64 caught_newtask = 0, caught_exit = 0;
 
 struct rings_map rings SEC(".maps");
 struct marks_map marks SEC(".maps");

@@ -11,6 +11,8 @@
 /* A thread's mark, in its task storage: it is observed. */
 struct mark {
 	__u64 clear_tid_address; /* as it was told last */
+	bool exiting; /* its exit was told */
+	bool creator; /* it has created a thread or process, as the program that it is */
 };
 
 /* One CPU's own account. */
@@ -18,6 +20,7 @@ struct cpu_account {
 	__u64 lost[REC_KIND_END]; /* records that found the ring full, by kind */
 	__u32 unread_bytes; /* since the reader was last woken from this CPU */
 	__u32 running; /* 1 + the tid that the last switch seen here led to; 0: none was seen yet */
+	__u64 hurried_ns; /* when a record was last hurried from here */
 };
 
 struct ring_map {
@@ -56,6 +59,7 @@ struct accounts_map {
 };
 
 extern const volatile struct thrace_config config;
+extern __u64 caught_newtask, caught_exit; /* told by the second probe of the two */
 extern __u64 marked_alive; /* marked threads that have not ended */
 extern struct rings_map rings SEC(".maps");
 extern struct marks_map marks SEC(".maps");

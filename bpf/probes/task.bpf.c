@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A thread's life: created, renamed, its program replaced, its exit. */
+/*
+ * A thread's life: created, renamed, its program replaced, its exit.
+ *
+ * Since 7.0 a probe here can be preempted, and while it is, the kernel passes over the same probe on that CPU
+ * (__bpf_trace_run() in kernel/trace/bpf_trace.c). What cannot be made up for, a creation and an exit, has two probes one
+ * behind the other: the second tells what the first was not asked for. Where no probe is preempted it is not loaded.
+ */
 #include "bpf/core/emit.h"
 #include "bpf/core/filter.h"
 #include "bpf/core/compat.h"
 #include "bpf/probes/books.h"
+#include "bpf/probes/creator.h"
 
-SEC("tp_btf/task_newtask")
-int on_task_newtask(__u64 *ctx)
+/* Was it told? Then it bears a mark; so it does when its record was lost, which was counted then. */
+static __always_inline int newtask(__u64 *ctx, __u64 *caught)
 {
 	struct task_struct *task = (void *)ctx[0], *creator = bpf_get_current_task_btf();
 	struct ev_task_newtask *ev;
 	struct mark *mark;
 
-	if (!child_is_wanted(creator, task))
+	if ((caught && mark_of(task)) || !child_is_wanted(creator, task))
 		return 0;
+	if (caught)
+		__sync_fetch_and_add(caught, 1);
 	mark = mark_task(task);
 	if (!mark) {
 		record_lost(REC_task_newtask);
@@ -34,7 +43,20 @@ int on_task_newtask(__u64 *ctx)
 	ev->start_ns = task->start_time;
 	name_read(ev->name, task->comm);
 	record_submit(ev, sizeof(*ev));
+	creator_tell(creator, task);
 	return 0;
+}
+
+SEC("tp_btf/task_newtask")
+int on_task_newtask(__u64 *ctx)
+{
+	return newtask(ctx, NULL);
+}
+
+SEC("tp_btf/task_newtask")
+int on_task_newtask_second(__u64 *ctx)
+{
+	return newtask(ctx, &caught_newtask);
 }
 
 /* Fires before the name changes: the new one is the second argument. */
@@ -73,8 +95,10 @@ int on_sched_process_exec(__u64 *ctx)
 		}
 	}
 	mark = mark_of(task);
-	if (mark)
+	if (mark) {
 		mark->clear_tid_address = 0;
+		mark->creator = false;
+	}
 	ev = record_reserve(REC_sched_process_exec, sizeof(*ev), 0);
 	if (!ev)
 		return 0;
@@ -90,16 +114,16 @@ int on_sched_process_exec(__u64 *ctx)
 
 static __always_inline __u8 exit_flags(struct task_struct *task)
 {
-	struct signal_struct *signal = task->signal;
+	struct signal_struct *signal = BPF_CORE_READ(task, signal); /* rare enough to be read as bytes: kernel.h */
 	long number = (long)((struct pt_regs *)bpf_task_pt_regs(task))->orig_ax;
-	bool user = task->mm || !(task->flags & PF_KTHREAD);
+	bool user = BPF_CORE_READ(task, mm) || !(task->flags & PF_KTHREAD);
 	__u8 flags = 0;
 
-	if (signal->flags & SIGNAL_GROUP_EXIT)
+	if (BPF_CORE_READ(signal, flags) & SIGNAL_GROUP_EXIT)
 		flags |= EXIT_F_GROUP;
 	if (process_in_exec(signal))
 		flags |= EXIT_F_EXEC;
-	if (!signal->live.counter)
+	if (!BPF_CORE_READ(signal, live.counter))
 		flags |= EXIT_F_LAST;
 	if (user && (number == SYSCALL_EXIT || number == SYSCALL_EXIT_GROUP))
 		flags |= EXIT_F_OWN;
@@ -108,16 +132,22 @@ static __always_inline __u8 exit_flags(struct task_struct *task)
 	return flags;
 }
 
-SEC("tp_btf/sched_process_exit")
-int on_sched_process_exit(__u64 *ctx)
+static __always_inline int process_exit(__u64 *ctx, __u64 *caught)
 {
 	struct task_struct *task = (void *)ctx[0];
+	struct mark *mark = mark_of(task);
 	struct ev_sched_process_exit *ev;
 
+	if (caught && (!mark || mark->exiting))
+		return 0;
 	if (!is_target(task))
 		return 0;
-	if (mark_of(task))
+	if (caught)
+		__sync_fetch_and_add(caught, 1);
+	if (mark) {
+		mark->exiting = true;
 		__sync_fetch_and_add(&marked_alive, -1);
+	}
 	ev = record_reserve(REC_sched_process_exit, sizeof(*ev), exit_flags(task));
 	if (!ev)
 		return 0;
@@ -128,4 +158,16 @@ int on_sched_process_exit(__u64 *ctx)
 	books_read(&ev->books, task);
 	record_submit(ev, sizeof(*ev));
 	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int on_sched_process_exit(__u64 *ctx)
+{
+	return process_exit(ctx, NULL);
+}
+
+SEC("tp_btf/sched_process_exit")
+int on_sched_process_exit_second(__u64 *ctx)
+{
+	return process_exit(ctx, &caught_exit);
 }

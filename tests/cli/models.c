@@ -56,6 +56,11 @@ struct model *model_lesson(void)
 	FEED(model, thread_name, 3 * MS, .tid = 101, .pid = 100, .uid = 1, .daemon = 1,
 	     .name = "t1");
 	feed_switch(model, 4 * MS, 1, 0, 0, 101);
+	FEED(model, place_frame, 4 * MS, .place = 1, .offset = 61, .line = 84, .function = "start_lesson_thread_by_name",
+	     .module = "/opt/lesson", .file = "/src/lesson.c");
+	FEED(model, place_frame, 4 * MS, .place = 1, .index = 1, .offset = 22, .line = 97, .function = "main",
+	     .module = "/opt/lesson", .file = "/src/lesson.c", .head.flags = FRAME_F_LAST);
+	FEED(model, created_at, 4 * MS, .tid = 101, .pid = 100, .start_ns = 3 * MS, .place = 1);
 	feed_sleep(model, 5 * MS, 1, 101, wait_call(NANOSLEEP), 0);
 	feed_thread(model, 6 * MS, 0, 102, 100, 100);
 	feed_waking(model, 6 * MS, 102, 100, 100);
@@ -67,6 +72,9 @@ struct model *model_lesson(void)
 	feed_waking(model, 5011 * MS, 100, 102, 100);
 	feed_exit(model, 5011 * MS, 0, 102, 100, EXIT_F_OWN, 0);
 	feed_switch(model, 5011 * MS, 0, 102, TASK_S_DEAD, 100);
+	FEED(model, place_frame, 5011 * MS, .place = 2, .offset = 0x1139, .module = "/opt/lib/libpool.so",
+	     .head.flags = FRAME_F_LAST);
+	FEED(model, created_at, 5011 * MS, .tid = 102, .pid = 100, .start_ns = 6 * MS, .place = 2);
 	feed_exit(model, 5012 * MS, 0, 100, 100, EXIT_F_OWN | EXIT_F_GROUP | EXIT_F_GROUP_CALL, 0);
 	feed_waking(model, 5012 * MS, 101, 100, 100);
 	feed_switch(model, 5012 * MS, 0, 100, TASK_S_DEAD, 101);

@@ -4,6 +4,7 @@
  */
 #include "tests/unit/feed.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,49 @@ static void test_report(void **state)
 	model_free(model);
 }
 
+/* More than a stream's buffer holds: the error comes while it is written, and is the disk's. */
+static void test_full_disk(void **state)
+{
+	int (*const writes[])(const struct model *, FILE *) = {json_write_report, json_write_tree};
+	struct model *model = model_storm();
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		FILE *full = fopen("/dev/full", "we");
+
+		assert_non_null(full);
+		assert_int_equal(writes[i](model, full), -ENOSPC);
+		fclose(full);
+	}
+	model_free(model);
+}
+
+/* null: not known, as of who was started. What a thread that had ended was told of later counts too. */
+static void test_places(void **state)
+{
+	int (*const writes[])(const struct model *, FILE *) = {json_write_report, json_write_tree};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct model *model = model_lesson();
+		json_t *report = written(model, writes[i]), *threads, *calls;
+
+		threads = json_object_get(json_array_get(json_object_get(report, "processes"), 0), "threads");
+		assert_true(json_is_null(json_object_get(json_array_get(threads, 0), "created_at")));
+		calls = json_object_get(json_array_get(threads, 1), "created_at");
+		assert_int_equal(json_array_size(calls), 2);
+		assert_string_equal(string(json_array_get(calls, 0), "function"), "start_lesson_thread_by_name");
+		assert_int_equal(integer(json_array_get(calls, 0), "line"), 84);
+		assert_string_equal(string(json_array_get(calls, 1), "file"), "/src/lesson.c");
+		calls = json_object_get(json_array_get(threads, 2), "created_at");
+		assert_int_equal(json_array_size(calls), 1);
+		assert_true(json_is_null(json_object_get(json_array_get(calls, 0), "function")));
+		assert_int_equal(integer(json_array_get(calls, 0), "offset"), 0x1139);
+		json_decref(report);
+		model_free(model);
+	}
+}
+
 static void test_join_and_ends(void **state)
 {
 	struct model *model = model_lesson();
@@ -137,6 +181,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_report),
+	cmocka_unit_test(test_places),
+	cmocka_unit_test(test_full_disk),
 	    cmocka_unit_test(test_join_and_ends),
 	    cmocka_unit_test(test_tree),
 	    cmocka_unit_test(test_hostile_names),

@@ -55,6 +55,9 @@ static void test_counts(void **state)
 	assert_string_equal(units_count(9999999).text, "9,999,999");
 	assert_string_equal(units_count(12340000).text, "12.3 M");
 	assert_string_equal(units_count(10000000000).text, "10.0 G");
+	assert_string_equal(units_things(0, "process", "processes").text, "0 processes");
+	assert_string_equal(units_things(1, "process", "processes").text, "1 process");
+	assert_string_equal(units_things(12340, "process", "processes").text, "12,340 processes");
 	assert_string_equal(units_mean(0, 0).text, "0");
 	assert_string_equal(units_mean(1, 1000).text, "<0.01");
 	assert_string_equal(units_mean(5, 4).text, "1.25");

@@ -158,6 +158,31 @@ static void test_verbose(void **state)
 	model_free(model);
 }
 
+/* Where threads were created is told where there is room: in the tree, and in the report that tells all. */
+static void test_places(void **state)
+{
+	const struct text wide = {.utf8 = true, .width = 160}, narrow = {.utf8 = true, .width = 60};
+	const struct {
+		const struct view *view;
+		struct text text;
+		bool verbose, told;
+	} cases[] = {
+	    {&view_tree, wide, false, true}, {&view_tree, narrow, false, false}, {&view_run, wide, true, true},
+	    {&view_run, wide, false, false}, {&view_run, narrow, true, false},
+	};
+	struct model *model = model_lesson();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *page = draw(model, cases[i].view, cases[i].text, cases[i].verbose);
+
+		assert_int_equal(strstr(page, "lesson.c:84") != NULL, cases[i].told);
+		assert_int_equal(strstr(page, "CREATED AT") != NULL, cases[i].told);
+		free(page);
+	}
+	model_free(model);
+}
+
 /* Nothing was ever said: the views still draw a page. */
 static void test_empty(void **state)
 {
@@ -181,6 +206,7 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(test_pages),
 	    cmocka_unit_test(test_plain),
 	    cmocka_unit_test(test_verbose),
+	    cmocka_unit_test(test_places),
 	    cmocka_unit_test(test_empty),
 	};
 

@@ -43,18 +43,21 @@ static int take(void *to, const void *bytes, size_t length)
 	return replay->model ? model_apply(replay->model, &record) : 0;
 }
 
-static void soon(void *to, const void *bytes, size_t length, bool near)
+static bool soon(void *to, const void *bytes, size_t length, bool near)
 {
 	const struct replay *replay = to;
 	struct record record;
 	size_t consumed;
 
-	if (!model_wants_hints(replay->model) || decode_record(bytes, length, &record, &consumed) != DECODE_RECORD)
-		return;
+	if (!model_wants_hints(replay->model))
+		return false;
+	if (decode_record(bytes, length, &record, &consumed) != DECODE_RECORD)
+		return true;
 	if (near)
 		model_expect(replay->model, &record);
 	else
 		model_expect_threads(replay->model, &record);
+	return true;
 }
 
 /* Snapshots of all threads, as a model would give them. */
@@ -114,7 +117,7 @@ static void replay(const char *path, bool with_model, const char *words)
 
 	if (!source || (with_model && !replay.model))
 		exit(1);
-	source->soon = with_model && !getenv("NOPF") ? soon : NULL;
+	source->soon = with_model ? soon : NULL;
 	begin = now_s(CLOCK_PROCESS_CPUTIME_ID);
 	while (source->ops->read(source, 0, take, &replay) >= 0)
 		;

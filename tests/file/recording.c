@@ -111,12 +111,13 @@ struct reading {
 	uint64_t told[2]; /* by soon(), far and near */
 };
 
-static void soon(void *to, const void *bytes, size_t length, bool near)
+static bool soon(void *to, const void *bytes, size_t length, bool near)
 {
 	struct reading *reading = to;
 
 	assert_int_equal(((const struct rec_head *)bytes)->size, length);
 	reading->told[near]++;
+	return true;
 }
 
 static int take(void *to, const void *bytes, size_t length)

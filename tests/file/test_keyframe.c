@@ -32,6 +32,28 @@ static uint32_t tid_of(const struct thread *thread)
 	return thread && thread->end == END_ALIVE ? thread->tid : 0;
 }
 
+static const char *text(const char *text)
+{
+	return text ? text : "";
+}
+
+static void compare_place(const struct place *one, const struct place *other)
+{
+	assert_int_equal(one != NULL, other != NULL);
+	if (!one)
+		return;
+	assert_int_equal(one->number, other->number);
+	assert_int_equal(one->calls_count, other->calls_count);
+	for (size_t i = 0; i < one->calls_count; i++) {
+		assert_int_equal(one->calls[i].line, other->calls[i].line);
+		assert_int_equal(one->calls[i].offset, other->calls[i].offset);
+		assert_int_equal(one->calls[i].flags, other->calls[i].flags);
+		assert_string_equal(text(one->calls[i].function), text(other->calls[i].function));
+		assert_string_equal(text(one->calls[i].module), text(other->calls[i].module));
+		assert_string_equal(text(one->calls[i].file), text(other->calls[i].file));
+	}
+}
+
 static void compare_thread(const struct thread *one, const struct thread *other)
 {
 	assert_int_equal(one->state, other->state);
@@ -60,6 +82,7 @@ static void compare_thread(const struct thread *one, const struct thread *other)
 	assert_string_equal(one->full_name ? one->full_name : "", other->full_name ? other->full_name : "");
 	if (one->state == STATE_RUNNING)
 		assert_int_equal(one->cpu, other->cpu);
+	compare_place(one->created_at, other->created_at);
 }
 
 static void compare_process(const struct process *one, const struct process *other)
@@ -137,6 +160,11 @@ static struct model *family(void)
 	feed_switch(model, 1200, 0, 0, 0, 100);
 	FEED(model, sched_process_exec, 1300, .tid = 100, .pid = 100, .old_tid = 100, .name = "program");
 	feed_thread(model, 1400, 0, 101, 100, 100);
+	FEED(model, place_frame, 1420, .place = 9, .line = 88, .offset = 5, .function = "start",
+	     .module = "/bin/program", .file = "program.c");
+	FEED(model, place_frame, 1420, .place = 9, .index = 1, .offset = 0x1139, .module = "/lib/some.so",
+	     .head.flags = FRAME_F_LAST);
+	FEED(model, created_at, 1420, .tid = 101, .pid = 100, .start_ns = 1400, .place = 9);
 	FEED(model, thread_name, 1450, .tid = 101, .pid = 100, .uid = 7, .daemon = 1, .name = "a long name of it");
 	FEED(model, task_snapshot, 1450, .tid = 50, .pid = 50, .head.flags = SNAPSHOT_F_CONTEXT, .name = "shell");
 	feed_switch(model, 1500, 1, 0, 0, 101);

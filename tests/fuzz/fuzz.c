@@ -23,17 +23,18 @@ int fuzz_take(void *model, const void *bytes, size_t length)
 	}
 }
 
-void fuzz_soon(void *model, const void *bytes, size_t length, bool near)
+bool fuzz_soon(void *model, const void *bytes, size_t length, bool near)
 {
 	struct record record;
 	size_t consumed;
 
 	if (decode_record(bytes, length, &record, &consumed) != DECODE_RECORD)
-		return;
+		return true;
 	if (near)
 		model_expect(model, &record);
 	else
 		model_expect_threads(model, &record);
+	return true;
 }
 
 static int tell(void *model, const struct rec_head *head)

@@ -14,7 +14,7 @@ struct model;
 /* One record through the decoder into the model, as a session does it. As the take() of a source. */
 int fuzz_take(void *model, const void *bytes, size_t length);
 /* As the soon() of a source. */
-void fuzz_soon(void *model, const void *bytes, size_t length, bool near);
+bool fuzz_soon(void *model, const void *bytes, size_t length, bool near);
 /* Draws every page from the model, to nowhere, makes a keyframe of it and tells it to another model. Frees it. */
 void fuzz_draw(struct model *model);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Broken ELF files and call frame information, by the thousand: whatever they say, nothing may crash, hang, or read out
- * of bounds (build with SAN=address,undefined to see the last). Seeds: the files of tests/fuzz/symbols, and this program
+ * Broken ELF files, call frame information, and stacks of creators, by the thousand: whatever they say, nothing may
+ * crash, hang, or read out of bounds (build with SAN=address,undefined to see the last). Seeds: the files of tests/fuzz/symbols, and this program
  * itself, each mutated; the same run for the same number.
  *
  * Usage: fuzz_symbols [ROUNDS [SEED]]
@@ -18,6 +18,8 @@
 #include "userspace/enrich/symbols/cfi.h"
 #include "userspace/enrich/symbols/elf_image.h"
 #include "userspace/enrich/symbols/functions.h"
+#include "userspace/enrich/creation.h"
+#include "userspace/enrich/symbols/stub.h"
 #include "userspace/enrich/symbols/symbols_lines.h"
 
 #define FILES_MAX 32
@@ -192,10 +194,59 @@ static void try_lines(const struct bytes *bytes)
 	}
 	lines = lines_open(fd);
 	for (int i = 0; lines && i < 8; i++)
-		if (lines_find(lines, random_below(1 << 20), file, &line) == -EPIPE)
+		if (lines_find(lines, random_below(1 << 20), LINES_ANSWER_MS, file, &line) == -EPIPE)
 			break;
 	lines_close(lines);
 	close(fd);
+}
+
+/* An address in this program's own code or its C library's, in a function or beside it. */
+static uint64_t some_code(void)
+{
+	const uint64_t functions[] = {(uint64_t)try_lines, (uint64_t)read_bytes, (uint64_t)malloc, (uint64_t)fork,
+				      (uint64_t)vfork,	   (uint64_t)write};
+
+	return functions[random_below(sizeof(functions) / sizeof(*functions))] + random_below(256);
+}
+
+/* Whatever a creator's stack and registers hold: calls that are in the process, not more than a place has. */
+static void try_creator(struct symbols *symbols)
+{
+	struct ev_creator_stack creator = {.creator_pid = (uint32_t)getpid(), .ip = some_code(), .sp = nasty(),
+					   .bp = nasty(), .bx = nasty(), .di = some_code(), .r12 = nasty(), .r13 = nasty(),
+					   .r14 = nasty(), .r15 = nasty()};
+	struct creation creation;
+	struct stack stack;
+	uint64_t word;
+
+	creator.stack_bytes = (uint32_t)random_below(ABI_STACK_BYTES + 1);
+	for (size_t i = 0; i + sizeof(word) <= sizeof(creator.stack); i += sizeof(word)) {
+		word = random_below(2) ? creator.sp + random_below(ABI_STACK_BYTES) : nasty();
+		if (random_below(2))
+			word = some_code();
+		memcpy(creator.stack + i, &word, sizeof(word));
+	}
+	if (random_below(2))
+		creator.bp = creator.sp + random_below(ABI_STACK_BYTES / 8) * 8;
+	stack_unwind_creator(symbols, &creator, &stack);
+	if (!stack.count || stack.count > CREATOR_FRAMES)
+		abort();
+	if (!creation_find(symbols, &stack, &creation) && (!creation.count || creation.count > ABI_PLACE_FRAMES))
+		abort();
+}
+
+static void try_stub(void)
+{
+	static const uint8_t often[] = {0x0f, 0x05, 0x48, 0x85, 0xc0, 0x74, 0x75, 0x7c, 0x8c, 0xc3, 0x00, 0x01, 0xff};
+	size_t size = random_below(STUB_AFTER + 1);
+	uint8_t *code = malloc(STUB_BEFORE + size); /* not a byte more than it is told of */
+
+	if (!code)
+		return;
+	for (size_t i = 0; i < STUB_BEFORE + size; i++)
+		code[i] = i < STUB_BEFORE ? often[i] : often[random_below(sizeof(often))];
+	stub_returns(code, size);
+	free(code);
 }
 
 static size_t read_seeds(struct bytes *seeds)
@@ -218,10 +269,11 @@ int main(int argc, char **argv)
 {
 	unsigned long rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 3000;
 	struct bytes seeds[FILES_MAX], mutant = {.data = malloc(FILE_BYTES)};
+	struct symbols *symbols = symbols_open((uint32_t)getpid());
 	size_t count = read_seeds(seeds);
 
 	random_state = argc > 2 ? strtoull(argv[2], NULL, 10) | 1 : 0x2545f4914f6cdd1d;
-	if (count < 2 || !mutant.data) {
+	if (count < 2 || !mutant.data || !symbols) {
 		fprintf(stderr, "no seeds: run it from the top of the tree\n");
 		return 1;
 	}
@@ -233,11 +285,14 @@ int main(int argc, char **argv)
 		if (round >= count) /* first each as it is */
 			mutate(&mutant);
 		try_image(&mutant);
+		try_creator(symbols);
+		try_stub();
 		if (round % LINES_EVERY == 0)
 			try_lines(&mutant);
 	}
 	for (size_t i = 0; i < count; i++)
 		free(seeds[i].data);
 	free(mutant.data);
+	symbols_close(symbols);
 	return 0;
 }

@@ -23,7 +23,6 @@ class GuestFailed(Exception):
 class Guest:
     def __init__(self, kernel, initramfs, console, cpu="max"):
         self.number = 0
-        self.version = None  # for the checks to note
         self.console = console
         with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listener:
             path = os.path.join(folder, "line")

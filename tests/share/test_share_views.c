@@ -222,7 +222,7 @@ static void test_looks(void **state)
 
 static bool waits_tell(const struct model *model, const char *words)
 {
-	struct text text = {.utf8 = true};
+	struct text text = {.utf8 = true, .width = 120};
 	char *page = NULL;
 	size_t size;
 	bool told;
@@ -259,12 +259,52 @@ static void test_stack_of_one_wait(void **state)
 	model_free(model);
 }
 
+static struct ev_wait read_of(uint32_t fd, uint64_t inode)
+{
+	struct ev_wait wait = wait_call(0);
+
+	wait.class = WAIT_CLASS_FD;
+	wait.flags = WAIT_F_FILE;
+	wait.value = fd;
+	wait.detail = inode;
+	return wait;
+}
+
+/* A descriptor's name belongs to the inode: the number may be another file's by then. */
+static void test_file_names(void **state)
+{
+	struct model *model = model_with_leader();
+	const struct thread *thread = model_thread(model, 100);
+
+	(void)state;
+	feed_sleep(model, 2000, 0, 100, read_of(4, 77), 0);
+	assert_null(model_file_name(thread));
+	assert_true(waits_tell(model, "on descriptor 4"));
+	FEED(model, fd_name, 3000, .pid = 999, .fd = 4, .inode = 77, .name = "a stranger's");
+	FEED(model, fd_name, 3000, .pid = 100, .fd = 5, .inode = 77, .name = "another's");
+	assert_null(model_file_name(thread));
+	FEED(model, fd_name, 3000, .pid = 100, .fd = 4, .inode = 77, .name = "/srv/\033[2J/log");
+	assert_true(waits_tell(model, "on descriptor 4 (/srv/\\x1b[2J/log)"));
+	feed_waking(model, 4000, 100, 0, 0);
+	feed_switch(model, 4100, 0, 0, 0, 100);
+	assert_null(model_file_name(thread));
+	feed_sleep(model, 4200, 0, 100, read_of(4, 78), 0);
+	assert_null(model_file_name(thread));
+	FEED(model, fd_name, 5000, .pid = 100, .fd = 4, .inode = 78);
+	assert_string_equal(model_file_name(thread), ""); /* too late: not to be asked for again */
+	assert_false(waits_tell(model, "log)"));
+	for (uint32_t fd = 0; fd < 10000; fd++)
+		FEED(model, fd_name, 6000, .pid = 100, .fd = fd, .inode = fd, .name = "many");
+	model_free(model);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_pages),      cmocka_unit_test(test_plain), cmocka_unit_test(test_json_share),
 	    cmocka_unit_test(test_json_thread), cmocka_unit_test(test_model),
 	    cmocka_unit_test(test_looks),      cmocka_unit_test(test_stack_of_one_wait),
+	    cmocka_unit_test(test_file_names),
 	};
 
 	update = argc > 1 && !strcmp(argv[1], "--update");

@@ -21,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "userspace/enrich/stack.h"
+#include "userspace/enrich/symbols/stub.h"
 #include "userspace/enrich/target.h"
 
 #define NOINLINE __attribute__((noinline, noclone))
@@ -272,12 +273,42 @@ static void test_dies(void **state)
 	symbols_close(symbols);
 }
 
+/* What stands behind the system call in clone(2) of C libraries, and what does not return from there. */
+static void test_stub(void **state)
+{
+	static const struct {
+		uint8_t code[STUB_BEFORE + STUB_AFTER];
+		bool returns;
+	} cases[] = {
+		/* glibc: test rax,rax; jl; jz; ret */
+		{{0x0f, 0x05, 0x48, 0x85, 0xc0, 0x7c, 0x13, 0x74, 0x01, 0xc3, 0x31, 0xed}, true},
+		/* the same with jumps over more than 127 bytes */
+		{{0x0f, 0x05, 0x48, 0x85, 0xc0, 0x0f, 0x8c, 1, 2, 0, 0, 0x0f, 0x84, 3, 4, 0, 0, 0xc3}, true},
+		/* musl: test eax,eax; jnz over two bytes; ret */
+		{{0x0f, 0x05, 0x85, 0xc0, 0x75, 0x02, 0x31, 0xed, 0xc3}, true},
+		/* no system call; no test; a push; a jump back; nothing but jumps */
+		{{0x0f, 0x04, 0x48, 0x85, 0xc0, 0x74, 0x01, 0xc3}, false},
+		{{0x0f, 0x05, 0xc3}, false},
+		{{0x0f, 0x05, 0x48, 0x85, 0xc0, 0x55, 0xc3}, false},
+		{{0x0f, 0x05, 0x48, 0x85, 0xc0, 0x75, 0xfe, 0xc3}, false},
+		{{0x0f, 0x05, 0x48, 0x85, 0xc0, 0x75, 0x7f, 0xc3}, false},
+		/* a condition that does not follow from the number's sign */
+		{{0x0f, 0x05, 0x48, 0x85, 0xc0, 0x70, 0x01, 0xc3}, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(stub_returns(cases[i].code, STUB_AFTER), cases[i].returns);
+	assert_false(stub_returns(cases[0].code, 7)); /* it ends before the return */
+	assert_true(stub_returns(cases[0].code, 8));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls), cmocka_unit_test(test_signal),  cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_broken), cmocka_unit_test(test_jit),    cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_dies),
+		cmocka_unit_test(test_dies),  cmocka_unit_test(test_stub),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,3 +8,12 @@ $(CAPTURE_PROGRAMS): $(BUILD)/%: %.c
 LIVE_NEEDS += $(CAPTURE_PROGRAMS)
 LIVE_TESTS += tests/live/capture/truth tests/live/capture/attach tests/live/capture/scale tests/live/capture/strangers tests/live/capture/privilege
 DEPS       += $(CAPTURE_PROGRAMS:=.d)
+
+# --- larger programs of others: what is installed here, or with all of them installed first ---
+LIVE_TESTS += tests/live/strangers/run
+
+test-strangers: $(CMD) ## a Java machine, PostgreSQL, Redis, Python and a parallel compilation under thrace; installs them
+	$(Q)tools/setup build test strangers
+	$(Q)tests/live/strangers/run python java compile redis postgres
+
+.PHONY: test-strangers

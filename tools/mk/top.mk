@@ -52,5 +52,8 @@ bench-top: $(CMD) $(TOP_RING) $(TOP_DRAW) ## what the live screen costs beside h
 	$(Q)$(TOP_DRAW) 50 0
 	$(Q)tests/bench/top/run 10 $(CMD) $(TOP_RING)
 
-BENCHES += bench-top
-.PHONY: bench-top
+bench-first: $(CMD) $(TOP_RING) ## how soon waits and top show something (OTHER=THRACE: beside another build)
+	$(Q)tests/bench/top/first $(TOP_RING) $(OTHER) $(CMD)
+
+BENCHES += bench-top bench-first
+.PHONY: bench-top bench-first

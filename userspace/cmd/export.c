@@ -34,8 +34,8 @@ static int show_progress(void *context)
 	if (source->replayed)
 		progress_put(&job->progress, "exporting: %u %%", source->permille / 10);
 	else
-		progress_put(&job->progress, "exporting: %s records",
-			     units_count(job->session.model->records).text);
+		progress_put(&job->progress, "exporting: %s",
+			     units_things(job->session.model->records, "record", "records").text);
 	return 0;
 }
 

@@ -76,15 +76,17 @@ static void put_size(const struct text *text, const struct file_info *info)
 	struct units each = units_mean(info->bytes, info->records);
 	struct units raw = units_mean(info->raw_bytes, info->records);
 
-	text_put(text, STYLE_PLAIN, "Holds     %s in %s records, ",
-		 units_duration(info->last_ns - info->first_ns).text, units_count(info->records).text);
+	text_put(text, STYLE_PLAIN, "Holds     %s in %s, ",
+		 units_duration(info->last_ns - info->first_ns).text,
+		 units_things(info->records, "record", "records").text);
 	if (info->lost)
 		text_put(text, STYLE_BAD, "%s lost", units_count(info->lost).text);
 	else
 		text_put(text, STYLE_PLAIN, "nothing lost");
-	text_put(text, STYLE_PLAIN, "\nTakes     %s: %s bytes a record of %s; %s chunks, %s keyframes\n",
-		 units_bytes(info->bytes).text, each.text, raw.text, units_count(info->chunks).text,
-		 units_count(info->keyframes).text);
+	text_put(text, STYLE_PLAIN, "\nTakes     %s: %s bytes a record of %s; %s, %s\n",
+		 units_bytes(info->bytes).text, each.text, raw.text,
+		 units_things(info->chunks, "chunk", "chunks").text,
+		 units_things(info->keyframes, "keyframe", "keyframes").text);
 }
 
 static void put_whole(const struct text *text, const struct file_info *info, bool read)
@@ -103,8 +105,8 @@ static void put_whole(const struct text *text, const struct file_info *info, boo
 	if (info->header.flags & FILE_F_BROKEN_OFF)
 		text_put(text, STYLE_BAD, "; it ends early: writing failed");
 	if (info->missing)
-		text_put(text, STYLE_BAD, "; %s records of it are damaged",
-			 units_count(info->missing).text);
+		text_put(text, STYLE_BAD, "; damaged: %s of it",
+			 units_things(info->missing, "record", "records").text);
 	else if (read)
 		text_put(text, STYLE_GOOD, "; every chunk is whole");
 	text_put(text, STYLE_PLAIN, "\n");

@@ -34,9 +34,9 @@ static void on_dump_signal(int number)
 
 static void put_state(const struct recorder_state *state, char *text, size_t size)
 {
-	int length = snprintf(text, size, "%s, %s records, %s",
-			      units_duration(state->last_ns - state->first_ns).text,
-			      units_count(state->records).text, units_bytes(state->bytes).text);
+	int length = snprintf(text, size, "%s, %s, %s", units_duration(state->last_ns - state->first_ns).text,
+			      units_things(state->records, "record", "records").text,
+			      units_bytes(state->bytes).text);
 
 	if (state->lost)
 		snprintf(text + length, size - length, ", %s LOST", units_count(state->lost).text);
@@ -144,22 +144,23 @@ static int tell(struct recording *recording)
 
 static int observe(struct recording *recording)
 {
-	int status, told;
+	struct session *session = &recording->session;
+	int status, own = STATUS_GOOD;
 
 	progress_begin(&recording->progress);
-	status = session_run(&recording->session);
+	status = session_run(session);
 	progress_end(&recording->progress);
 	if (status == STATUS_GOOD) {
-		told = tell(recording);
-		/* Interrupting is how a recording ends that has no other end. */
-		if (recording->session.source->launched)
-			status = session_program_status(&recording->session);
-		if (status == STATUS_GOOD || told != STATUS_GOOD)
-			status = told;
+		status = tell(recording);
+		if (status != STATUS_GOOD)
+			session_outlast(session);
 	}
+	/* Interrupting is how a recording ends that has no other end. */
+	if (session->source && session->source->launched)
+		own = session_program_status(session);
 	deadlocks_free(&recording->deadlocks);
-	session_close(&recording->session);
-	return status;
+	session_close(session);
+	return own != STATUS_GOOD ? own : status;
 }
 
 static int run(const struct command *self, struct options *options)

@@ -14,7 +14,7 @@ const struct command command_tree = {
     .text =
 	"\nObserves until -d, Ctrl-C or the end, then draws each thread below its creator and "
 	"explains\n"
-	"once each set of clone flags that made one.\n" OPTIONS_HELP
+	"once each set of clone flags that made one. CREATED AT is the place in the creator's program.\n" OPTIONS_HELP
 	"\nExample:\n  thrace tree -- make -j4\n",
     .takes = TAKES_SOURCE,
     .run = run,

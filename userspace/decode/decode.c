@@ -45,6 +45,8 @@ static const struct {
 	[REC_wait_resolved] = {4, 2},
 	[REC_task_registers] = {2, 2},
 	[REC_stack_frame] = {2, 2},
+	[REC_creator_stack] = {4, 4},
+	[REC_created_at] = {2, 2},
 	[REC_task_share] = {2, 2},
 	[REC_task_own] = {2, 2},
 	[REC_process_memory] = {1, 1},
@@ -117,6 +119,8 @@ enum decode_result decode_record(const void *bytes, size_t length, struct record
 	if (record->wait && !wait_good(record->wait))
 		return DECODE_BAD;
 	if (!ids_good(head))
+		return DECODE_BAD;
+	if (head->kind == REC_creator_stack && record->creator_stack->stack_bytes > ABI_STACK_BYTES)
 		return DECODE_BAD;
 	*consumed = head->size;
 	return DECODE_RECORD;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/enrich/stack.h"
+#include "userspace/enrich/symbols/stub.h"
 #include "userspace/enrich/symbols/symbols_private.h"
 
 #include <errno.h>
@@ -15,9 +16,11 @@
 struct unwinding {
 	struct symbols *symbols;
 	struct cfi_registers registers;
-	uint8_t *copy; /* of the stack, from copy_at on */
+	const uint8_t *copy; /* of the stack, from copy_at on */
 	uint64_t copy_at;
 	size_t copy_bytes;
+	bool past; /* the copy is all that there is: the stack has gone on since */
+	size_t most_frames;
 	unsigned int reads;
 	bool interrupted; /* the frame at hand was interrupted, it stands at the instruction and made no call */
 	struct stack *stack;
@@ -43,7 +46,7 @@ static void take_registers(struct cfi_registers *to, const struct ev_task_regist
 static int settle_registers(struct unwinding *unwinding, uint32_t tid, const struct ev_task_registers *registers)
 {
 	uint64_t ip, sp;
-	int error = target_place(unwinding->symbols->folder, tid, &ip, &sp);
+	int error = target_place(unwinding->symbols->space->folder, tid, &ip, &sp);
 
 	if (error)
 		return error;
@@ -59,12 +62,13 @@ static int settle_registers(struct unwinding *unwinding, uint32_t tid, const str
 
 /* --- memory ------------------------------------------------------------------------------------------------- */
 
-static void copy_stack(struct unwinding *unwinding)
+static void copy_stack(struct unwinding *unwinding, uint8_t *room)
 {
 	ssize_t length;
 
 	unwinding->copy_at = unwinding->registers.value[CFI_SP] - RED_ZONE;
-	length = target_read(unwinding->symbols->pid, unwinding->copy_at, unwinding->copy, COPY_BYTES);
+	length = target_read(unwinding->symbols->space->pid, unwinding->copy_at, room, COPY_BYTES);
+	unwinding->copy = room;
 	unwinding->copy_bytes = length > 0 ? (size_t)length : 0;
 }
 
@@ -77,9 +81,11 @@ static int read_word(void *context, uint64_t address, uint64_t *word)
 		memcpy(word, unwinding->copy + into, sizeof(*word));
 		return 0;
 	}
+	if (unwinding->past)
+		return -EFAULT;
 	if (unwinding->reads++ >= READS_MAX)
 		return -E2BIG;
-	return target_read(unwinding->symbols->pid, address, word, sizeof(*word)) == sizeof(*word) ? 0 : -EFAULT;
+	return target_read(unwinding->symbols->space->pid, address, word, sizeof(*word)) == sizeof(*word) ? 0 : -EFAULT;
 }
 
 /* --- frames ------------------------------------------------------------------------------------------------- */
@@ -122,6 +128,25 @@ static int step_by_pointer(struct unwinding *unwinding)
 	return 0;
 }
 
+/* Out of a system call in code without information, when it returns straight to its caller. Nothing else changes. */
+static int step_from_stub(struct unwinding *unwinding, const struct mapping *mapping, const struct module *module)
+{
+	struct cfi_registers *registers = &unwinding->registers;
+	uint64_t ip = registers->value[CFI_IP], sp = registers->value[CFI_SP], back;
+	uint64_t at = ip - STUB_BEFORE - mapping->start + mapping->offset;
+	uint8_t code[STUB_BEFORE + STUB_AFTER];
+
+	if (unwinding->stack->count != 1 || !module->good || ip - mapping->start < STUB_BEFORE)
+		return -ENODATA;
+	if (module->image.read(&module->image, at, code, sizeof(code)) ||
+	    !stub_returns(code, STUB_AFTER) || read_word(unwinding, sp, &back) ||
+	    !executable(unwinding->symbols, back - 1))
+		return -ENODATA;
+	registers->value[CFI_IP] = back;
+	registers->value[CFI_SP] = sp + sizeof(back);
+	return 0;
+}
+
 /* From the frame at hand to its caller's registers. *flags: of the caller's frame. */
 static int step(struct unwinding *unwinding, struct frame *frame, uint8_t *flags)
 {
@@ -138,6 +163,8 @@ static int step(struct unwinding *unwinding, struct frame *frame, uint8_t *flags
 		step.bias = frame->call - own;
 		error = cfi_unwind(cfi, own, &unwinding->registers, &step);
 	}
+	if (error == -ENOENT && module && !step_from_stub(unwinding, mapping, module))
+		return 0;
 	if (error == -ENOENT) {
 		*flags = FRAME_F_POINTER;
 		return step_by_pointer(unwinding);
@@ -170,7 +197,7 @@ static void unwind(struct unwinding *unwinding)
 	struct frame *frame = add_frame(unwinding, 0);
 	uint8_t flags;
 
-	while (unwinding->stack->count < STACK_FRAMES) {
+	while (unwinding->stack->count < unwinding->most_frames) {
 		uint64_t sp = unwinding->registers.value[CFI_SP];
 
 		if (step(unwinding, frame, &flags))
@@ -183,13 +210,14 @@ static void unwind(struct unwinding *unwinding)
 			break;
 		frame = add_frame(unwinding, flags);
 	}
-	if (unwinding->stack->count == STACK_FRAMES)
+	if (unwinding->stack->count == unwinding->most_frames)
 		frame->flags |= FRAME_F_LIMIT;
 	frame->flags |= FRAME_F_LAST;
 }
 
 /* Registers and a copy of the stack that belong together: the thread stood still from before to after. */
-static int hold_still(struct unwinding *unwinding, uint32_t tid, const struct ev_task_registers *registers)
+static int hold_still(struct unwinding *unwinding, uint32_t tid, const struct ev_task_registers *registers,
+		      uint8_t *room)
 {
 	uint64_t ip, sp;
 	int error = -EBUSY;
@@ -198,8 +226,8 @@ static int hold_still(struct unwinding *unwinding, uint32_t tid, const struct ev
 		error = settle_registers(unwinding, tid, registers);
 		if (error)
 			return error;
-		copy_stack(unwinding);
-		error = target_place(unwinding->symbols->folder, tid, &ip, &sp);
+		copy_stack(unwinding, room);
+		error = target_place(unwinding->symbols->space->folder, tid, &ip, &sp);
 		if (error)
 			return error;
 		if (ip == unwinding->registers.value[CFI_IP] && sp == unwinding->registers.value[CFI_SP])
@@ -210,19 +238,45 @@ static int hold_still(struct unwinding *unwinding, uint32_t tid, const struct ev
 
 int stack_unwind(struct symbols *symbols, uint32_t tid, const struct ev_task_registers *registers, struct stack *stack)
 {
-	struct unwinding unwinding = {.symbols = symbols, .stack = stack, .copy = malloc(COPY_BYTES)};
+	struct unwinding unwinding = {.symbols = symbols, .stack = stack, .most_frames = STACK_FRAMES};
+	uint8_t *room = malloc(COPY_BYTES);
 	int error;
 
-	stack->pid = symbols->pid;
+	stack->pid = symbols->space->pid;
 	stack->tid = tid;
 	stack->count = 0;
-	if (!unwinding.copy)
+	if (!room)
 		return -ENOMEM;
-	error = hold_still(&unwinding, tid, registers);
+	error = hold_still(&unwinding, tid, registers, room);
 	if (!error)
 		unwind(&unwinding);
-	free(unwinding.copy);
+	free(room);
 	return error;
+}
+
+void stack_unwind_creator(struct symbols *symbols, const struct ev_creator_stack *creator, struct stack *stack)
+{
+	struct unwinding unwinding = {
+		.symbols = symbols,
+		.stack = stack,
+		.most_frames = CREATOR_FRAMES,
+		.registers = {
+			.value = {[CFI_IP] = creator->ip, [CFI_SP] = creator->sp, [CFI_BP] = creator->bp,
+				  [CFI_BX] = creator->bx, [CFI_DI] = creator->di, [CFI_R12] = creator->r12,
+				  [CFI_R13] = creator->r13, [CFI_R14] = creator->r14, [CFI_R15] = creator->r15},
+			.known = 1u << CFI_IP | 1u << CFI_SP | 1u << CFI_BP | 1u << CFI_BX | 1u << CFI_DI |
+				 1u << CFI_R12 | 1u << CFI_R13 | 1u << CFI_R14 | 1u << CFI_R15,
+		},
+		.copy = creator->stack,
+		.copy_at = creator->sp,
+		.copy_bytes = creator->stack_bytes,
+		.past = true,
+	};
+
+	stack->pid = creator->creator_pid;
+	stack->tid = creator->creator_tid;
+	stack->count = 0;
+	unwind(&unwinding);
 }
 
 /* --- records ------------------------------------------------------------------------------------------------ */

@@ -20,6 +20,7 @@
 #include "userspace/enrich/symbols/symbols.h"
 
 #define STACK_FRAMES 64
+#define CREATOR_FRAMES 32
 
 struct frame {
 	uint64_t address; /* the instruction: where it stands, or where the call of the frame before returns to */
@@ -39,6 +40,13 @@ struct stack {
  * FRAME_F_OUTERMOST). Returns 0, or -EBUSY: it is on a CPU, its registers cannot be had; -EACCES; -ESRCH: it has ended.
  */
 int stack_unwind(struct symbols *symbols, uint32_t tid, const struct ev_task_registers *registers, struct stack *stack);
+
+/*
+ * The stack of a creator as it was in its system call, from what the kernel copied of it and nothing else (it has gone
+ * on since). symbols looks into the creator's process. The chain ends where the copy does, at CREATOR_FRAMES at the
+ * latest.
+ */
+void stack_unwind_creator(struct symbols *symbols, const struct ev_creator_stack *creator, struct stack *stack);
 
 enum stack_tell_flag {
 	STACK_F_LINES = 1, /* with source files and lines */

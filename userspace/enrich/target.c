@@ -118,19 +118,35 @@ static ssize_t read_maps(int folder, char **text)
 	return (ssize_t)used;
 }
 
-/* proc_pid_maps(5): start-end rwxp offset major:minor inode path. Cuts the line off behind it. */
+/* Takes a number and the character that must follow it; *at is NULL once one was not there. */
+static uint64_t take_number(char **at, int base, char end)
+{
+	char *rest = *at;
+	uint64_t number = *at ? strtoull(*at, &rest, base) : 0;
+
+	*at = rest && rest > *at && *rest == end ? rest + 1 : NULL;
+	return number;
+}
+
+/* proc_pid_maps(5): start-end rwxp offset major:minor inode path. Not by sscanf(): processes of many threads have so many
+ * lines that its time shows. */
 static int parse_line(char *line, struct mapping *mapping)
 {
-	unsigned int major, minor;
-	char rights[5] = "";
-	int path = 0;
+	char *at = line, *rights;
 
-	if (sscanf(line, "%lx-%lx %4s %lx %x:%x %lu %n", &mapping->start, &mapping->end, rights, &mapping->offset,
-		   &major, &minor, &mapping->inode, &path) < 7 ||
-	    mapping->start >= mapping->end)
+	mapping->start = take_number(&at, 16, '-');
+	mapping->end = take_number(&at, 16, ' ');
+	rights = at;
+	if (!rights || strnlen(rights, 5) < 5 || rights[4] != ' ' || mapping->start >= mapping->end)
 		return -EINVAL;
-	mapping->device = (uint64_t)major << 32 | minor;
-	mapping->path = path ? line + path : "";
+	at += 5;
+	mapping->offset = take_number(&at, 16, ' ');
+	mapping->device = take_number(&at, 16, ':') << 32;
+	mapping->device |= take_number(&at, 16, ' ');
+	mapping->inode = take_number(&at, 10, ' ');
+	if (!at)
+		return -EINVAL;
+	mapping->path = at + strspn(at, " ");
 	mapping->flags = (rights[0] == 'r' ? MAPPING_READ : 0) | (rights[1] == 'w' ? MAPPING_WRITE : 0) |
 			 (rights[2] == 'x' ? MAPPING_EXECUTE : 0) | (rights[3] == 's' ? MAPPING_SHARED : 0);
 	return 0;

@@ -183,10 +183,37 @@ static void put_snapshot(struct export *export, const struct ev_task_snapshot *e
 	row_end(export->out);
 }
 
+/* Told again, it stands for the one told before. */
+static void put_place_frame(FILE *out, const struct ev_place_frame *ev)
+{
+	row_begin(out, 'p');
+	fprintf(out, "%" PRIu32 ",%" PRIu32, ev->place, ev->index);
+	put_text(out, *ev->function ? name_of_text(ev->function, sizeof(ev->function)).text : NULL);
+	put_text(out, *ev->module ? name_of_text(ev->module, sizeof(ev->module)).text : NULL);
+	put_text(out, *ev->file ? name_of_text(ev->file, sizeof(ev->file)).text : NULL);
+	fprintf(out, ",%" PRIu32 ",\"%" PRIx64 "\"", ev->line, ev->offset);
+	row_end(out);
+}
+
+static void put_created_at(struct export *export, const struct ev_created_at *ev)
+{
+	const struct thread *thread = model_thread_started(export->model, ev->tid, ev->start_ns);
+
+	if (!thread)
+		return;
+	row_begin(export->out, 'c');
+	fprintf(export->out, "%" PRIu64 ",%" PRIu32, thread->serial, ev->place);
+	row_end(export->out);
+}
+
 static void record(struct export *export, const struct record *record)
 {
 	if (record->kind == REC_task_snapshot) {
 		put_snapshot(export, record->task_snapshot);
+	} else if (record->kind == REC_place_frame) {
+		put_place_frame(export->out, record->place_frame);
+	} else if (record->kind == REC_created_at) {
+		put_created_at(export, record->created_at);
 	} else if (record->kind == REC_lost) {
 		row_begin(export->out, 'l');
 		fprintf(export->out, "%" PRIu64 ",%" PRIu64, since(export, record->ts_ns), record->lost->count);

@@ -62,12 +62,6 @@ static json_t *info_object(const struct json_info *info)
 
 int json_write_info(const struct json_info *info, FILE *out)
 {
-	json_t *object = info_object(info);
-	int failed = object ? json_put(out, object, JSON_INDENT(2)) : -1;
-
-	json_decref(object);
-	if (failed)
-		return ferror(out) ? -EPIPE : -ENOMEM;
-	fputc('\n', out);
-	return 0;
+	json_begin();
+	return json_finish(info_object(info), JSON_INDENT(2), out);
 }

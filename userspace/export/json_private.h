@@ -21,27 +21,39 @@ json_t *json_text(const char *raw, size_t size);
 json_t *json_share(uint32_t id);
 /* One call of a stack. */
 json_t *json_call(const struct stack_call *call);
+/* The calls of the place where a thread was created, innermost first; null: not known. */
+json_t *json_created_at(const struct thread *thread);
 /* A tid, or null for 0. */
 json_t *json_tid(uint32_t tid);
 /* Names of clone flags. */
 json_t *json_clone_flags(uint64_t flags);
 
-/* Writes a value so that a terminal may show it. flags: the library's. Returns 0 or -EPIPE. */
+/* Writes a value so that a terminal may show it. flags: the library's. Returns 0 or -errno. */
 int json_put(FILE *out, const json_t *value, size_t flags);
 /* The same of what the library has made text of already. */
 int json_put_text(FILE *out, const char *text, size_t size);
 
 /*
+ * Whatever is written as JSON stands between these two. jansson tells that it had no memory by leaving something out,
+ * now and then without a word (a key, in json_dumps() of 2.14); json_end() knows. Returns 0, -ENOMEM, or why out took no more.
+ */
+void json_begin(void);
+int json_end(FILE *out);
+/* One object with all that belongs to it, and a newline; ends what json_begin() began, and frees it. */
+int json_finish(json_t *object, size_t flags, FILE *out);
+
+/*
  * A list under way, written as it grows: frame_begin() leaves head's object open and opens the list
  * named key in it; frame_item() writes head, which may be NULL; frame_end() closes both. The heads
- * given are freed.
+ * given are freed. frame_open() comes first, frame_close() last: it returns what json_end() does.
  */
 struct json_frame {
 	FILE *out;
 	bool filled; /* an item stands before */
-	int error;
 };
 
+void frame_open(struct json_frame *frame, FILE *out);
+int frame_close(struct json_frame *frame);
 void frame_begin(struct json_frame *frame, json_t *head, const char *key);
 void frame_item(struct json_frame *frame, json_t *item);
 void frame_separate(struct json_frame *frame);

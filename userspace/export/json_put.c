@@ -35,7 +35,7 @@ int json_put_text(FILE *out, const char *text, size_t size)
 		plain = at + length;
 	}
 	fwrite(text + plain, 1, size - plain, out);
-	return ferror(out) ? -EPIPE : 0;
+	return ferror(out) ? -EIO : 0; /* json_end() knows why */
 }
 
 static int put_part(const char *text, size_t size, void *out)
@@ -45,5 +45,7 @@ static int put_part(const char *text, size_t size, void *out)
 
 int json_put(FILE *out, const json_t *value, size_t flags)
 {
-	return json_dump_callback(value, put_part, out, flags) ? -EPIPE : 0;
+	if (!json_dump_callback(value, put_part, out, flags))
+		return 0;
+	return ferror(out) ? -EIO : -ENOMEM;
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/export/json_private.h"
 #include "userspace/decode/clone_flags.h"
+#include "userspace/util/stream.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NAME_MAX_BYTES 256
@@ -67,6 +69,26 @@ json_t *json_call(const struct stack_call *call)
 			 call->flags & FRAME_F_POINTER);
 }
 
+json_t *json_created_at(const struct thread *thread)
+{
+	const struct place *place = thread->created_at;
+	json_t *calls;
+
+	if (!created_call(thread))
+		return json_null();
+	calls = json_array();
+	for (size_t i = 0; i < place->calls_count; i++) {
+		const struct stack_call *call = &place->calls[i];
+
+		json_array_append_new(calls, json_pack("{s:o, s:I, s:o, s:o, s:o}", "function",
+						       text_or_null(call->function), "offset", (json_int_t)call->offset,
+						       "module", text_or_null(call->module), "file",
+						       text_or_null(call->file), "line",
+						       call->line ? json_integer(call->line) : json_null()));
+	}
+	return calls;
+}
+
 json_t *json_share(uint32_t id)
 {
 	if (id == SHARE_UNKNOWN)
@@ -91,19 +113,62 @@ json_t *json_clone_flags(uint64_t flags)
 	return names;
 }
 
+/* jansson's allocator has no context: whether it ever failed can stand nowhere but in a variable of the file. */
+static bool incomplete;
+
+static void *watched_malloc(size_t size)
+{
+	void *memory = malloc(size);
+
+	if (!memory)
+		incomplete = true;
+	return memory;
+}
+
+void json_begin(void)
+{
+	incomplete = false;
+	json_set_alloc_funcs(watched_malloc, free);
+}
+
+int json_end(FILE *out)
+{
+	if (incomplete)
+		return -ENOMEM;
+	return stream_error(out);
+}
+
+int json_finish(json_t *object, size_t flags, FILE *out)
+{
+	if (!object || json_put(out, object, flags))
+		incomplete |= !ferror(out);
+	json_decref(object);
+	fputc('\n', out);
+	return json_end(out);
+}
+
 /* Writes an object without its closing brace when it is to stay open. */
 static void put(struct json_frame *frame, json_t *value, bool open)
 {
 	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+	int error = text ? json_put_text(frame->out, text, strlen(text) - open) : -ENOMEM;
 
 	json_decref(value);
-	if (!text) {
-		frame->error = -ENOMEM;
-		return;
-	}
-	if (json_put_text(frame->out, text, strlen(text) - open) && !frame->error)
-		frame->error = -EPIPE;
+	if (error)
+		incomplete |= !ferror(frame->out);
 	free(text);
+}
+
+void frame_open(struct json_frame *frame, FILE *out)
+{
+	json_begin();
+	*frame = (struct json_frame){.out = out};
+}
+
+int frame_close(struct json_frame *frame)
+{
+	fputc('\n', frame->out);
+	return json_end(frame->out);
 }
 
 void frame_separate(struct json_frame *frame)

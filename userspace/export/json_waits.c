@@ -4,6 +4,7 @@
 #include "userspace/export/json_private.h"
 
 #include <errno.h>
+#include <string.h>
 #include "userspace/model/graph.h"
 
 static json_t *number_or_null(uint64_t number)
@@ -44,6 +45,7 @@ static json_t *wait_object(const struct graph_node *node, uint64_t now_ns)
 	const struct wait *wait = &node->thread->wait;
 	uint64_t waited_ns = wait->since_ns && wait->since_ns <= now_ns ? now_ns - wait->since_ns : 0;
 	uint32_t on_tid = node->on ? node->on->tid : wait->on_tid;
+	const char *name = model_file_name(node->thread);
 	json_t *object =
 	    json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "kind", wait_kind_token(wait->kind),
 		      "on_tid", json_tid(on_tid), "on_pid",
@@ -57,6 +59,7 @@ static json_t *wait_object(const struct graph_node *node, uint64_t now_ns)
 	json_object_set_new(object, "owner_ended", json_boolean(wait->owner_ended));
 	json_object_set_new(object, "holders", number_or_null(wait->holders));
 	json_object_set_new(object, "traits", traits_array(wait->traits));
+	json_object_set_new(object, "file", name && *name ? json_name(name, strlen(name)) : json_null());
 	json_object_set_new(object, "stack", stack_array(node->thread));
 	return object;
 }
@@ -103,12 +106,13 @@ static json_t *head(const struct model *model, const struct graph *graph)
 
 int json_write_waits(const struct model *model, FILE *out)
 {
-	struct json_frame frame = {.out = out};
+	struct json_frame frame;
 	struct graph graph;
 	int error = graph_build(&graph, model);
 
 	if (error)
 		return error;
+	frame_open(&frame, out);
 	frame_begin(&frame, head(model, &graph), "processes");
 	for (size_t i = 0; i < graph.groups_count; i++) {
 		const struct graph_group *group = &graph.groups[i];
@@ -123,7 +127,6 @@ int json_write_waits(const struct model *model, FILE *out)
 		frame_end(&frame);
 	}
 	frame_end(&frame);
-	fputc('\n', out);
 	graph_free(&graph);
-	return frame.error;
+	return frame_close(&frame);
 }

@@ -10,13 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+void call_clear(struct stack_call *call)
+{
+	free((char *)call->function);
+	free((char *)call->module);
+	free((char *)call->file);
+	*call = (struct stack_call){0};
+}
+
 static void calls_clear(struct anatomy *anatomy)
 {
-	for (size_t i = 0; i < anatomy->calls_count; i++) {
-		free((char *)anatomy->calls[i].function);
-		free((char *)anatomy->calls[i].module);
-		free((char *)anatomy->calls[i].file);
-	}
+	for (size_t i = 0; i < anatomy->calls_count; i++)
+		call_clear(&anatomy->calls[i]);
 	free(anatomy->calls);
 	anatomy->calls = NULL;
 	anatomy->calls_count = 0;
@@ -84,8 +89,7 @@ int apply_task_share(struct model *model, const struct record *record)
 	return thread ? KEEP(thread->anatomy.share, record->task_share) : 0;
 }
 
-/* An empty text is one that is not known. Returns 0 or -ENOMEM. */
-static int keep_text(const char **slot, const char *text, size_t size)
+int call_keep(const char **slot, const char *text, size_t size)
 {
 	if (!*text)
 		return 0;
@@ -120,9 +124,9 @@ int apply_stack_frame(struct model *model, const struct record *record)
 	call += ev->index;
 	*call = (struct stack_call){
 		.address = ev->address, .offset = ev->offset, .line = ev->line, .flags = ev->head.flags};
-	if (keep_text(&call->function, ev->function, sizeof(ev->function)) ||
-	    keep_text(&call->module, ev->module, sizeof(ev->module)) ||
-	    keep_text(&call->file, ev->file, sizeof(ev->file)))
+	if (call_keep(&call->function, ev->function, sizeof(ev->function)) ||
+	    call_keep(&call->module, ev->module, sizeof(ev->module)) ||
+	    call_keep(&call->file, ev->file, sizeof(ev->file)))
 		return -ENOMEM;
 	return 0;
 }

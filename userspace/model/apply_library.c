@@ -129,11 +129,3 @@ int apply_thread_name(struct model *model, const struct record *record)
 	thread->daemon = ev->daemon > 1 ? -1 : (int)ev->daemon;
 	return 0;
 }
-
-/* The model knows descriptors by number only; who shows their names takes them from the record. */
-int apply_fd_name(struct model *model, const struct record *record)
-{
-	(void)model;
-	(void)record;
-	return 0;
-}

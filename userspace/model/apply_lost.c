@@ -14,6 +14,7 @@ static bool counts(uint32_t kind)
 	case REC_fd_name:
 	case REC_library:
 	case REC_thread_name:
+	case REC_creator_stack:
 		return false;
 	default:
 		return true; /* 0 as well: not known */

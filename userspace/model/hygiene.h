@@ -2,7 +2,10 @@
  *
  * What a program's threads left untidy, found in the model at the end of an observation, each with its evidence. Only
  * what was seen: a join that found its thread ended already makes no system call, so that a thread was never joined is
- * not to be known from outside.
+ * not to be known from outside. Memory tells half of it: glibc's join writes -1 over the tid word that the kernel
+ * cleared, so a 0 there at the process's end is of a thread that nobody joined. But one that was detached leaves the same
+ * 0; which of the two it is stands in a field of struct pthread that has no place of its own from one glibc to the next
+ * (nptl_db does not export it either); and when userspace hears of the process's end, its memory is gone.
  */
 #ifndef THRACE_MODEL_HYGIENE_H
 #define THRACE_MODEL_HYGIENE_H

@@ -20,6 +20,12 @@ static int put(const struct keyframe *keyframe, const struct rec_head *head)
 	return keyframe->take(keyframe->to, head);
 }
 
+static void put_text(char to[ABI_TEXT_BYTES], const char *from)
+{
+	if (from)
+		memcpy(to, from, strnlen(from, ABI_TEXT_BYTES));
+}
+
 static int put_begin(const struct keyframe *keyframe)
 {
 	struct ev_begin begin = keyframe->model->begin;
@@ -216,6 +222,54 @@ static int put_resolved(const struct keyframe *keyframe, const struct thread *th
 	return put(keyframe, &resolved.head);
 }
 
+static int put_place(const struct keyframe *keyframe, const struct place *place)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < place->calls_count && !result; i++) {
+		const struct stack_call *call = &place->calls[i];
+		struct ev_place_frame frame = {
+			.head = HEAD(keyframe, place_frame, frame),
+			.place = place->number,
+			.index = (uint32_t)i,
+			.line = call->line,
+			.offset = call->offset,
+		};
+
+		frame.head.flags = call->flags;
+		put_text(frame.function, call->function);
+		put_text(frame.module, call->module);
+		put_text(frame.file, call->file);
+		result = put(keyframe, &frame.head);
+	}
+	return result;
+}
+
+/* All of them: they are few, and threads to come may be created there. */
+static int put_places(const struct keyframe *keyframe)
+{
+	const struct map *places = &model_own(keyframe->model)->places;
+	int result = 0;
+
+	for (size_t i = 0; i < places->size && !result; i++)
+		if (places->slots[i].value)
+			result = put_place(keyframe, places->slots[i].value);
+	return result;
+}
+
+static int put_created_at(const struct keyframe *keyframe, const struct thread *thread)
+{
+	const struct ev_created_at created = {
+		.head = HEAD(keyframe, created_at, created),
+		.tid = thread->tid,
+		.pid = thread->process->pid,
+		.start_ns = thread->start_ns,
+		.place = created_call(thread) ? thread->created_at->number : 0,
+	};
+
+	return created.place ? put(keyframe, &created.head) : 0;
+}
+
 static int put_launch(const struct keyframe *keyframe, const struct process *process)
 {
 	const struct ev_launch launch = {
@@ -284,5 +338,9 @@ int model_keyframe(const struct model *model, int (*take)(void *to, const struct
 		result = for_each_thread(&keyframe, put_resolved);
 	if (!result)
 		result = for_each_thread(&keyframe, put_full_name);
+	if (!result)
+		result = put_places(&keyframe);
+	if (!result)
+		result = for_each_thread(&keyframe, put_created_at);
 	return result ? result : put_launched(&keyframe);
 }

@@ -43,6 +43,7 @@ void model_free(struct model *model)
 	while (own->all_processes)
 		process_free(model, own->all_processes);
 	table_free(&own->table);
+	created_free(model);
 	free(model->cpus);
 	free(model->links);
 	free(model);

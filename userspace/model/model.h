@@ -121,6 +121,13 @@ struct stack_call {
 	uint8_t flags; /* enum stack_frame_flag */
 };
 
+/* A place in a program where threads are created: its innermost call, and some of those around it. */
+struct place {
+	uint32_t number; /* the observation's own */
+	size_t calls_count; /* 0: it was named and not told, or lost */
+	struct stack_call calls[ABI_PLACE_FRAMES]; /* address 0: what is told is the place in the file */
+};
+
 /* What was read of a thread at one moment from outside. Each NULL or empty: not read. */
 struct anatomy {
 	struct ev_task_registers *registers;
@@ -188,6 +195,7 @@ struct thread {
 	uint32_t creator_tid; /* 0: not known */
 	const struct thread *creator; /* NULL: not seen */
 	uint64_t clone_flags; /* meaningful when born is true */
+	const struct place *created_at; /* in its creator's program; NULL: not known */
 
 	/* end */
 	int signal_number; /* with END_SIGNAL */
@@ -262,6 +270,7 @@ struct model {
 	size_t cpus_count;
 	struct ev_share_link *links; /* between processes, in order of appearance */
 	size_t links_count;
+	size_t places_count; /* that were told of; 0: this observation tells none */
 
 	struct ev_begin begin; /* source 0: none seen */
 	uint64_t first_ns, now_ns; /* of the records */
@@ -283,6 +292,7 @@ struct model_limits {
 #define MODEL_WAIT_TARGETS 1024
 #define MODEL_CALLS 64 /* of one stack; deeper ones are cut */
 #define MODEL_LINKS 65536
+#define MODEL_PLACES 65536
 
 /* NULL: out of memory. Everything that the model points to lives until model_free. */
 struct model *model_new(const struct model_limits *limits);
@@ -308,12 +318,21 @@ void model_tell_open(const struct model *model);
 const struct thread *model_thread(const struct model *model, uint32_t tid);
 const struct process *model_process(const struct model *model, uint32_t pid);
 
+/* The very thread, ended or not; NULL: it is forgotten, or was never told of. start_ns: not 0. */
+const struct thread *model_thread_started(const struct model *model, uint32_t tid, uint64_t start_ns);
+
+/* The innermost call of the place where it was created; NULL: not known. */
+const struct stack_call *created_call(const struct thread *thread);
+
 /* Tells a thread's waits apart, as far as one that looks from outside can: ev_wait_resolved.wait_address. */
 uint64_t wait_identity(const struct ev_wait *raw);
 /* The kind that a wait has after a record of it said what (enum resolved_wait). */
 enum wait_kind resolved_kind(const struct wait *wait, uint32_t what);
 /* Who made a thread of the process ready last that waited in a futex on this address; NULL: nobody was seen to. */
 const struct thread *history_last_waker(const struct model *model, const struct process *process, uint64_t address);
+
+/* What the descriptor stands for that the thread waits on now: raw. NULL: not looked up; "": it was gone by then. */
+const char *model_file_name(const struct thread *thread);
 
 /* Is there a stack, and has the thread stood there ever since? Else it belongs to an earlier wait. */
 bool anatomy_stack_holds(const struct thread *thread);

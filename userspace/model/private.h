@@ -25,8 +25,14 @@ struct tid_entry {
 	struct process *process; /* the last one of that pid, ended or not, until it is forgotten */
 };
 
+struct tid_page {
+	struct tid_entry entries[TABLE_PAGE_ENTRIES];
+	/* The last one of that tid, ended or not, until it is forgotten. Apart: the scheduler's records ask for live ones. */
+	struct thread *last[TABLE_PAGE_ENTRIES];
+};
+
 struct tid_table {
-	struct tid_entry *pages[TABLE_PAGES];
+	struct tid_page *pages[TABLE_PAGES];
 };
 
 /* NULL: no such entry yet. */
@@ -36,8 +42,10 @@ static inline struct tid_entry *table_find(const struct tid_table *table, uint32
 
 	if (page >= TABLE_PAGES || !table->pages[page])
 		return NULL;
-	return &table->pages[page][tid & (TABLE_PAGE_ENTRIES - 1)];
+	return &table->pages[page]->entries[tid & (TABLE_PAGE_ENTRIES - 1)];
 }
+/* NULL: no such entry yet. */
+struct thread **table_last(const struct tid_table *table, uint32_t tid);
 /* Makes it if needed. NULL: out of memory, or no tid is so large. */
 struct tid_entry *table_make(struct tid_table *table, uint32_t tid);
 void table_free(struct tid_table *table);
@@ -98,6 +106,7 @@ struct process_own {
 	struct process *all_next, **all_link;
 	struct map edges; /* edges.c */
 	struct map history; /* history.c */
+	struct map files; /* files.c */
 };
 
 struct model_own {
@@ -108,6 +117,7 @@ struct model_own {
 	struct thread *ended_first, **ended_tail;
 	struct thread *all_threads;
 	struct process *all_processes;
+	struct map places; /* struct place by number; they stay */
 	uint64_t thread_serial, process_serial;
 };
 
@@ -236,11 +246,20 @@ void edges_unexpect(struct thread *thread);
 /* --- history.c ----------------------------------------------------------------------------------------------- */
 
 /* woken still has the wait that waker ended. */
+void files_free(struct process *process);
+
 void history_note(const struct thread *woken, const struct thread *waker);
 
 /* --- apply_anatomy.c ----------------------------------------------------------------------------------------- */
 
 void anatomy_clear(struct anatomy *anatomy);
+/* A text of a record, kept; an empty one is not known. Returns 0 or -ENOMEM. */
+int call_keep(const char **slot, const char *text, size_t size);
+void call_clear(struct stack_call *call);
+
+/* --- apply_created.c ----------------------------------------------------------------------------------------- */
+
+void created_free(struct model *model);
 
 /* --- delays.c ------------------------------------------------------------------------------------------------ */
 

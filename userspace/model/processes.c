@@ -18,6 +18,7 @@ void process_free(struct model *model, struct process *process)
 		process_own(own->all_next)->all_link = own->all_link;
 	map_clear(&own->edges);
 	map_clear(&own->history);
+	files_free(process);
 	free(process->memory);
 	free(process);
 }

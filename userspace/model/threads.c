@@ -17,6 +17,13 @@ struct thread *thread_known(const struct model *model, uint32_t tid, uint32_t pi
 	return thread;
 }
 
+const struct thread *model_thread_started(const struct model *model, uint32_t tid, uint64_t start_ns)
+{
+	struct thread *const *last = table_last(&model_own(model)->table, tid);
+
+	return last && *last && start_ns && (*last)->start_ns == start_ns ? *last : NULL;
+}
+
 void thread_free(struct model *model, struct thread *thread)
 {
 	struct thread_own *own = thread_own(thread);
@@ -83,10 +90,20 @@ static void thread_unlink(struct thread *thread)
 		process->leader = NULL;
 }
 
+/* It is found by its tid no more. */
+static void lose_last(struct model *model, const struct thread *thread)
+{
+	struct thread **last = table_last(&model_own(model)->table, thread->tid);
+
+	if (last && *last == thread)
+		*last = NULL;
+}
+
 void thread_forget(struct model *model, struct thread *thread)
 {
 	struct thread_own *own = thread_own(thread);
 
+	lose_last(model, thread);
 	if (own->listed) {
 		model->threads_count--;
 		model->forgotten_threads++;
@@ -175,6 +192,7 @@ struct thread *thread_new(struct model *model, uint32_t tid, struct process *pro
 	if (entry->thread)
 		thread_gone(model, entry->thread);
 	entry->thread = thread;
+	*table_last(&model_own(model)->table, tid) = thread;
 	thread->tid = tid;
 	thread->cpu = -1;
 	thread->daemon = -1;
@@ -290,7 +308,9 @@ int thread_adopt_leader(struct model *model, struct thread *thread)
 		thread_end(model, leaders->thread, END_EXEC);
 	if (mine && mine->thread == thread)
 		mine->thread = NULL;
+	lose_last(model, thread);
 	leaders->thread = thread;
+	*table_last(&model_own(model)->table, process->pid) = thread;
 	thread->former_tid = thread->tid;
 	thread->tid = process->pid;
 	thread->ns_tid = process->ns_pid;

@@ -19,6 +19,9 @@ feature_probe feature_procfs, feature_machine, feature_kernel, feature_capabilit
 void feature_found(struct feature *feature, enum feature_state state, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Is the running kernel of this version or a later one? */
+bool feature_kernel_has(int major, int minor);
+
 /* Are the numbers of processes that are seen here those that the kernel itself uses? */
 bool feature_numbers_are_kernels(void);
 

@@ -90,21 +90,23 @@ void feature_machine(struct feature *feature)
 			      "%.64s", system.machine);
 }
 
-void feature_kernel(struct feature *feature)
+bool feature_kernel_has(int major, int minor)
 {
 	struct utsname system;
-	int major = 0, minor = 0;
+	int own_major, own_minor;
 
-	if (uname(&system) || sscanf(system.release, "%d.%d", &major, &minor) != 2) {
-		feature_found(feature, FEATURE_UNKNOWN, "its version cannot be read");
-		return;
-	}
-	feature_found(feature,
-		      major > KERNEL_MAJOR || (major == KERNEL_MAJOR && minor >= KERNEL_MINOR)
-			  ? FEATURE_OK
-			  : FEATURE_MISSING,
-		      "%.64s; %d.%d or later is needed", system.release, KERNEL_MAJOR,
-		      KERNEL_MINOR);
+	if (uname(&system) || sscanf(system.release, "%d.%d", &own_major, &own_minor) != 2)
+		return false;
+	return own_major > major || (own_major == major && own_minor >= minor);
+}
+
+void feature_kernel(struct feature *feature)
+{
+	struct utsname system = {.release = "unknown"};
+
+	uname(&system);
+	feature_found(feature, feature_kernel_has(KERNEL_MAJOR, KERNEL_MINOR) ? FEATURE_OK : FEATURE_MISSING,
+		      "%.64s; %d.%d or later is needed", system.release, KERNEL_MAJOR, KERNEL_MINOR);
 }
 
 void feature_capability(struct feature *feature)

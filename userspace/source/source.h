@@ -43,6 +43,8 @@ struct source_ops {
 	int (*start)(struct source *source);
 	/* Observes no longer; what was gathered can still be read. */
 	void (*stop)(struct source *source);
+	/* Waits up to timeout_ms for the launched program's end, without observing it. */
+	void (*outlast)(struct source *source, int timeout_ms);
 	void (*close)(struct source *source);
 	/* A recording only (else NULL): reading goes on at the last keyframe not after ts_ns, or at the beginning.
 	 * What is handed out then tells everything that a new observer must know: it is for a fresh model. 0 or
@@ -53,8 +55,9 @@ struct source_ops {
 struct source {
 	const struct source_ops *ops;
 	/* Told of records that take() will be given soon, each twice as it comes nearer, where the source knows them. Only
-	 * a hint, for who fetches memory. NULL: nobody asks. The reader's, set before it reads. */
-	void (*soon)(void *to, const void *record, size_t length, bool near);
+	 * a hint, for who fetches memory. False: no more of this for a while. NULL: nobody asks. The reader's, set before
+	 * it reads. */
+	bool (*soon)(void *to, const void *record, size_t length, bool near);
 	bool replayed; /* from a recording: the clock is the records' own */
 	uint64_t first_ns; /* a recording's first record; 0: not known */
 	unsigned int permille; /* of a recording that are read, where its size is known */

@@ -98,25 +98,33 @@ static size_t *find_giver(const struct table *table, size_t *widths, bool hard)
 	return widest;
 }
 
-static size_t total_width(const struct table *table, const size_t *widths)
+/* cut: with elastic columns at their least. */
+static size_t total_width(const struct table *table, const size_t *widths, bool cut)
 {
 	size_t total = 0;
 
-	for (size_t i = 0; i < table->columns_count; i++)
-		total += widths[i] ? widths[i] + (total ? GAP : 0) : 0;
+	for (size_t i = 0; i < table->columns_count; i++) {
+		size_t least = table->columns[i].least, width = widths[i];
+
+		if (cut && least && least < width)
+			width = least;
+		total += width ? width + (total ? GAP : 0) : 0;
+	}
 	return total;
 }
 
 static void leave_out_spare(const struct table *table, size_t *widths, size_t page)
 {
-	for (size_t i = table->columns_count; i-- && total_width(table, widths) > page;)
-		if (table->columns[i].spare)
-			widths[i] = 0;
+	for (enum table_spare spare = SPARE_RATHER; spare <= SPARE_AT_LAST; spare++)
+		for (size_t i = table->columns_count;
+		     i-- && total_width(table, widths, spare == SPARE_AT_LAST) > page;)
+			if (table->columns[i].spare == spare)
+				widths[i] = 0;
 }
 
 static void shrink(const struct table *table, size_t *widths, size_t page)
 {
-	for (size_t total = total_width(table, widths); total > page; total--) {
+	for (size_t total = total_width(table, widths, false); total > page; total--) {
 		size_t *giver = find_giver(table, widths, false);
 
 		if (!giver)

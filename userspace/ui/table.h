@@ -11,12 +11,19 @@
 #include <stddef.h>
 #include "userspace/ui/text.h"
 
+/* When is a column left out of a page that is too narrow? */
+enum table_spare {
+	SPARE_NEVER,
+	SPARE_RATHER, /* before any other is cut: another column says the same in another way */
+	SPARE_AT_LAST, /* when it still does not fit with all cut down to their least widths */
+};
+
 struct table_column {
 	const char *title;
 	bool right;	    /* numbers */
 	unsigned int least; /* elastic down to this width when the page is too narrow; 0: keeps its
 			     * width. What is cut ends in an ellipsis */
-	bool spare; /* left out when the page is too narrow: another column says the same in another way */
+	enum table_spare spare;
 };
 
 struct table_cell;

@@ -63,6 +63,14 @@ struct units units_count(uint64_t count)
 	return units;
 }
 
+struct units_things units_things(uint64_t count, const char *one, const char *many)
+{
+	struct units_things things;
+
+	snprintf(things.text, sizeof(things.text), "%s %s", units_count(count).text, count == 1 ? one : many);
+	return things;
+}
+
 struct units units_bytes(uint64_t bytes)
 {
 	static const char *const unit[] = {" B", " kB", " MB", " GB", " TB"};

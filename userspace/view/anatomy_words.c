@@ -8,6 +8,7 @@
 
 #define SIGNALS_TOLD 6
 #define SIGNALS	     64
+#define FUNCTION_SHOWN 24
 
 struct words scheduling_words(const struct ev_task_own *own)
 {
@@ -109,4 +110,36 @@ struct words call_words(const struct stack_call *call, const struct text *text)
 	if (call->flags & FRAME_F_SIGNAL)
 		snprintf(words.text, sizeof(words.text), "(a signal's handler was called here)");
 	return words;
+}
+
+static struct words place_words(const struct stack_call *call, const struct text *text)
+{
+	char name[NAME_BYTES], file[NAME_BYTES], cut[49];
+	struct words words;
+
+	if (!call->function || !call->file)
+		return call_words(call, text);
+	/* The names that compilers make are long, and the line says it all. */
+	snprintf(cut, sizeof(cut), "%.*s", FUNCTION_SHOWN, call->function);
+	escape(name, sizeof(name), cut, text->utf8);
+	snprintf(cut, sizeof(cut), "%s", base_name(call->file));
+	escape(file, sizeof(file), cut, text->utf8);
+	snprintf(words.text, sizeof(words.text), "%.90s%s %.80s:%" PRIu32, name,
+		 strlen(call->function) > FUNCTION_SHOWN ? text_glyph(text, GLYPH_MORE) : "", file, call->line);
+	return words;
+}
+
+bool created_unknown(const struct model *model, const struct thread *thread)
+{
+	return model->places_count && thread->born && thread->creator && !created_call(thread);
+}
+
+void created_put(struct table *table, const struct model *model, const struct thread *thread, const struct text *text)
+{
+	const struct stack_call *call = created_call(thread);
+
+	if (call)
+		table_cell(table, STYLE_PLAIN, "%s", place_words(call, text).text);
+	else
+		table_cell(table, STYLE_DIM, "%s", created_unknown(model, thread) ? "?" : "");
 }

@@ -6,6 +6,7 @@
 #include "userspace/decode/library_probes.h"
 #include "userspace/decode/syscalls.h"
 #include "userspace/ui/units.h"
+#include "userspace/view/anatomy_words.h"
 #include "userspace/view/view.h"
 #include "userspace/view/words.h"
 
@@ -39,6 +40,8 @@ static void put_state(const struct line *line, const struct thread *thread)
 {
 	const struct wait *wait = &thread->wait;
 	const struct syscall_info *call = syscall_info(wait->raw.syscall);
+	const char *name = model_file_name(thread);
+	char shown[ESCAPE_BYTES(ABI_TEXT_BYTES)];
 
 	text_put(line->text, state_style(thread->state), "%s", thread_state_word(thread->state));
 	if (thread->state == STATE_READY && thread->preempted)
@@ -49,6 +52,9 @@ static void put_state(const struct line *line, const struct thread *thread)
 		 wait_words(wait->kind, wait->on, line->text).text);
 	if (wait->raw.syscall >= 0 && call->name)
 		text_put(line->text, STYLE_DIM, " (%s)", call->name);
+	if (name && *name)
+		text_put(line->text, STYLE_PLAIN, " on %s",
+			 escape(shown, sizeof(shown), name, line->text->utf8));
 }
 
 static void line_sched_switch(const struct line *line)
@@ -208,7 +214,10 @@ static void line_fd_name(const struct line *line)
 
 	text_put(line->text, STYLE_PLAIN, "descriptor %" PRIu32 " of %" PRIu32 " is ", event->fd,
 		 event->pid);
-	put_raw(line, event->name, sizeof(event->name));
+	if (*event->name)
+		put_raw(line, event->name, sizeof(event->name));
+	else
+		text_put(line->text, STYLE_DIM, "not what it was any more");
 }
 
 static void line_library(const struct line *line)
@@ -262,6 +271,43 @@ static void line_stack_frame(const struct line *line)
 		return;
 	text_put(line->text, STYLE_PLAIN, " in ");
 	put_raw(line, event->module, sizeof(event->module));
+}
+
+static void line_creator_stack(const struct line *line)
+{
+	text_put(line->text, STYLE_PLAIN, "a stack that should not be here; it is not shown");
+}
+
+static void line_place_frame(const struct line *line)
+{
+	const struct ev_place_frame *event = line->record->place_frame;
+
+	text_put(line->text, STYLE_PLAIN, "place %" PRIu32 " #%" PRIu32 " ", event->place, event->index);
+	put_raw(line, event->function, sizeof(event->function));
+	if (event->line) {
+		text_put(line->text, STYLE_PLAIN, " at ");
+		put_raw(line, event->file, sizeof(event->file));
+		text_put(line->text, STYLE_PLAIN, ":%" PRIu32, event->line);
+	}
+	if (!*event->module)
+		return;
+	text_put(line->text, STYLE_PLAIN, " in ");
+	put_raw(line, event->module, sizeof(event->module));
+	if (!*event->function)
+		text_put(line->text, STYLE_PLAIN, "+0x%" PRIx64, event->offset);
+}
+
+static void line_created_at(const struct line *line)
+{
+	const struct ev_created_at *event = line->record->created_at;
+	const struct thread *thread = model_thread_started(line->model, event->tid, event->start_ns);
+
+	if (thread)
+		text_put(line->text, STYLE_STRONG, "%s ", thread_label(thread, line->text).text);
+	text_put(line->text, STYLE_DIM, "%" PRIu32, event->tid);
+	text_put(line->text, STYLE_PLAIN, " was created at place %" PRIu32, event->place);
+	if (thread && created_call(thread))
+		text_put(line->text, STYLE_PLAIN, ": %s", call_words(created_call(thread), line->text).text);
 }
 
 static void line_task_share(const struct line *line)

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include "userspace/ui/table.h"
 #include "userspace/ui/units.h"
+#include "userspace/view/anatomy_words.h"
 #include "userspace/view/lineage.h"
 #include "userspace/view/view.h"
 #include "userspace/view/words.h"
@@ -16,7 +17,8 @@ static const struct table_column columns[] = {
     {.title = "THREAD", .least = 24},
     {.title = "TID", .right = true},
     {.title = ""}, /* marks, explained below the table */
-    {.title = "CREATED BY", .least = 8, .spare = true}, /* as the lines of the first column do */
+    {.title = "CREATED BY", .least = 8, .spare = SPARE_RATHER}, /* as the lines of the first column do */
+    {.title = "CREATED AT", .least = 16, .spare = SPARE_AT_LAST}, /* with -v */
     {.title = "LIFE", .right = true},
     {.title = "RUNNING", .right = true},
     {.title = "READY", .right = true},
@@ -29,6 +31,7 @@ static const struct table_column columns[] = {
 struct drawing {
 	const struct model *model;
 	const struct text *text;
+	bool verbose;
 	struct table table;
 	struct marks marks;
 };
@@ -98,6 +101,10 @@ static void put_row(const struct lineage_node *node, void *context)
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
 	marks_put(&drawing->marks, table, thread, drawing->model->processes_count > 1);
 	table_cell(table, STYLE_PLAIN, "%s", creator_label(thread, drawing->text).text);
+	if (drawing->verbose)
+		created_put(table, drawing->model, thread, drawing->text);
+	else
+		table_cell(table, STYLE_PLAIN, "%s", "");
 	put_times(table, thread->state_ns, thread_life_ns(thread));
 	put_wait(drawing, thread);
 	if (thread->end == END_ALIVE)
@@ -127,7 +134,7 @@ static void put_fold(const struct lineage_node *first, const struct lineage_node
 	table_cell(table, STYLE_DIM, "%s%s %s more",
 		   lineage_prefix(first, true, drawing->text, prefix),
 		   text_glyph(drawing->text, GLYPH_MORE), units_count(count).text);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		table_cell(table, STYLE_PLAIN, "%s", "");
 	put_times(table, state_ns, life_ns);
 	table_cell(table, STYLE_DIM, "in all; see -v");
@@ -171,15 +178,15 @@ static void put_headline(const struct model *model, const struct text *text, boo
 		told++;
 	}
 	if (model->processes_count > told + 1)
-		text_paragraph(text, 0, "%s processes and %s threads in all.",
-			       units_count(model->processes_count).text,
-			       units_count(model->threads_count).text);
+		text_paragraph(text, 0, "%s and %s in all.",
+			       units_things(model->processes_count, "process", "processes").text,
+			       units_things(model->threads_count, "thread", "threads").text);
 	put_trust(model, text);
 }
 
 static int draw(const struct model *model, const struct text *text, bool verbose)
 {
-	struct drawing drawing = {.model = model, .text = text, .table = TABLE(columns)};
+	struct drawing drawing = {.model = model, .text = text, .verbose = verbose, .table = TABLE(columns)};
 	const struct lineage_drawing rows = {.row = put_row, .fold = put_fold, .context = &drawing};
 	struct lineage lineage;
 

@@ -110,8 +110,8 @@ static void put_odd_threads(const struct model *model, const struct text *text, 
 				put_odd_thread(thread, first, text);
 	}
 	if (told > most)
-		text_paragraph(text, 2, "! and %s more such threads; -v tells of each.",
-			       units_count(told - most).text);
+		text_paragraph(text, 2, "! and %s; -v tells of each.",
+			       units_things(told - most, "more such thread", "more such threads").text);
 }
 
 /* --- pieces in common --------------------------------------------------------------------------------------- */
@@ -186,8 +186,8 @@ static void put_links(const struct model *model, const struct text *text, size_t
 		if (!told_before(model, i) && told++ < notes)
 			put_pair(model, &model->links[i], text, pieces);
 	if (told > notes)
-		text_paragraph(text, 2, "%s more pairs have something in common; -v tells of each.",
-			       units_count(told - notes).text);
+		text_paragraph(text, 2, "In common besides: %s; -v tells of each.",
+			       units_things(told - notes, "pair more", "pairs more").text);
 }
 
 static void put_pages(const struct model *model, const struct text *text, size_t most)

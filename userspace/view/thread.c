@@ -55,6 +55,17 @@ static const char *daemon_word(const struct thread *thread)
 	return thread->daemon < 0 ? NULL : thread->daemon ? "yes: its process does not wait for it" : "no";
 }
 
+/* The place where it was created, innermost call first. */
+static void put_place(const struct page *page)
+{
+	const struct place *place = page->thread->created_at;
+
+	for (size_t i = 0; place && i < place->calls_count; i++)
+		put_line(page, i ? "... called by" : "... at", "%s", call_words(&place->calls[i], page->text).text);
+	if (created_unknown(page->model, page->thread))
+		put_line(page, "... at", "not known: nobody could look before its program was gone, or too many came at once");
+}
+
 static void put_creator(const struct page *page)
 {
 	const struct thread *thread = page->thread;
@@ -83,6 +94,7 @@ static void put_who(const struct page *page)
 		 thread->process->pid, thread == thread->process->leader ? ", of which it is the first thread" : "");
 	put_line(page, "name", "%s", thread_label(thread, page->text).text);
 	put_creator(page);
+	put_place(page);
 	if (first)
 		put_line(page, "began in", "%s", call_words(first, page->text).text);
 	if (daemon_word(thread))
@@ -98,7 +110,7 @@ static void put_wait(const struct page *page)
 	const struct thread *thread = page->thread;
 	const struct wait *wait = &thread->wait;
 
-	put_line(page, "waits for", "%s", wait_object_words(wait).text);
+	put_line(page, "waits for", "%s", wait_object_words(thread, page->text).text);
 	if (wait->on)
 		put_line(page, "... on", "%s %" PRIu32, thread_label(wait->on, page->text).text, wait->on->tid);
 	else if (wait->on_tid)
@@ -155,6 +167,14 @@ static void put_general(const struct page *page, const struct ev_task_registers 
 	}
 }
 
+/* What /proc does not tell comes with the snapshot, once. */
+static const char *why_not_read(const struct page *page)
+{
+	return page->model->begin.source == BEGIN_SOURCE_BPF
+		       ? "more is read of threads that are there when the observation begins (-p)"
+		       : "more needs BPF";
+}
+
 static void put_registers(const struct page *page)
 {
 	const struct anatomy *anatomy = &page->thread->anatomy;
@@ -174,7 +194,7 @@ static void put_registers(const struct page *page)
 	if (registers->head.flags & REGISTERS_F_GENERAL)
 		put_general(page, registers);
 	else
-		put_line(page, "registers", "only these two: the others need BPF");
+		put_line(page, "registers", "only these two: %s", why_not_read(page));
 }
 
 static void put_stack_range(const struct page *page, const struct ev_task_own *own)
@@ -207,7 +227,7 @@ static void put_own(const struct page *page)
 	else if (registers && registers->head.flags & REGISTERS_F_BASES)
 		put_line(page, "TLS base", "0x%" PRIx64 ": its thread-local variables lie there", registers->fs_base);
 	else if (!page->thread->kernel_thread)
-		put_line(page, "TLS base", "not known: it needs BPF");
+		put_line(page, "TLS base", "not known: %s", why_not_read(page));
 	if (own->head.flags & OWN_F_SIGNALS) {
 		put_line(page, "signals blocked", "%s", signal_set_words(own->signals_blocked).text);
 		if (own->signals_pending)
@@ -259,7 +279,7 @@ void view_thread(const struct model *model, const struct thread *thread, const s
 	text_put(text, STYLE_STRONG, "%s %" PRIu32, thread_label(thread, text).text, thread->tid);
 	text_put(text, STYLE_PLAIN, ": %s", thread_state_word(thread->state));
 	if (thread->state == STATE_BLOCKED)
-		text_put(text, STYLE_PLAIN, " in %s", wait_object_words(&thread->wait).text);
+		text_put(text, STYLE_PLAIN, " in %s", wait_object_words(thread, text).text);
 	text_put(text, STYLE_PLAIN, "\n");
 	put_who(&page);
 	put_doing(&page);

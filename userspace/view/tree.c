@@ -7,6 +7,7 @@
 #include "userspace/decode/clone_flags.h"
 #include "userspace/ui/table.h"
 #include "userspace/ui/units.h"
+#include "userspace/view/anatomy_words.h"
 #include "userspace/view/lineage.h"
 #include "userspace/view/view.h"
 #include "userspace/view/words.h"
@@ -21,11 +22,13 @@ static const struct table_column columns[] = {
     {.title = ""}, /* marks */
     {.title = "OF PID", .right = true},
     {.title = "CREATED BY", .least = 10},
+    {.title = "CREATED AT", .least = 16, .spare = SPARE_AT_LAST},
     {.title = "HOW"},
     {.title = "ENDED"},
 };
 
 struct drawing {
+	const struct model *model;
 	const struct text *text;
 	struct table table;
 	uint64_t ways[WAYS_MAX];
@@ -81,6 +84,7 @@ static void put_row(const struct lineage_node *node, void *context)
 	marks_put(&drawing->marks, table, thread, false);
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->process->pid);
 	table_cell(table, STYLE_PLAIN, "%s", creator_label(thread, drawing->text).text);
+	created_put(table, drawing->model, thread, drawing->text);
 	put_how(drawing, thread);
 	table_cell(table, end_style(thread), "%s", end_words(thread).text);
 }
@@ -140,7 +144,7 @@ static void put_way(const struct text *text, char letter, uint64_t flags)
 
 static int draw(const struct model *model, const struct text *text, bool verbose)
 {
-	struct drawing drawing = {.text = text, .table = TABLE(columns)};
+	struct drawing drawing = {.model = model, .text = text, .table = TABLE(columns)};
 	const struct lineage_drawing rows = {.row = put_row, .fold = put_fold, .context = &drawing};
 	struct lineage lineage;
 

@@ -6,6 +6,8 @@
 #include "userspace/decode/syscalls.h"
 #include "userspace/ui/units.h"
 
+#define NAME_CUT 40 /* bytes of a file's name that are shown */
+
 static const struct {
 	uint32_t trait;
 	const char *word;
@@ -28,8 +30,26 @@ static const char *object_word(const struct wait *wait)
 	return wait_kind_word(wait->kind);
 }
 
-struct words wait_object_words(const struct wait *wait)
+/* "descriptor 4 (pipe:[123])" */
+static void put_descriptor(struct words *words, size_t used, const struct thread *thread, const struct text *text)
 {
+	const char *name = model_file_name(thread);
+	char cut[NAME_CUT + 1], shown[NAME_BYTES];
+
+	used += (size_t)snprintf(words->text + used, sizeof(words->text) - used, " on descriptor %" PRIu32,
+				 thread->wait.raw.value);
+	if (!name || !*name)
+		return;
+	/* The end of a path tells more than its beginning. */
+	snprintf(cut, sizeof(cut), "%s", strlen(name) > NAME_CUT ? name + strlen(name) - NAME_CUT : name);
+	snprintf(words->text + used, sizeof(words->text) - used, " (%s%s)",
+		 strlen(name) > NAME_CUT ? text_glyph(text, GLYPH_MORE) : "",
+		 escape(shown, sizeof(shown), cut, text->utf8));
+}
+
+struct words wait_object_words(const struct thread *thread, const struct text *text)
+{
+	const struct wait *wait = &thread->wait;
 	struct words words = {""};
 	size_t used = 0;
 
@@ -42,8 +62,7 @@ struct words wait_object_words(const struct wait *wait)
 		snprintf(words.text + used, sizeof(words.text) - used, " 0x%" PRIx64,
 			 wait->address);
 	else if (wait->raw.class == WAIT_CLASS_FD && wait->kind != WAIT_DISK)
-		snprintf(words.text + used, sizeof(words.text) - used, " on descriptor %" PRIu32,
-			 wait->raw.value);
+		put_descriptor(&words, used, thread, text);
 	return words;
 }
 

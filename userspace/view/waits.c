@@ -49,7 +49,7 @@ static void put_row(struct page *page, const struct graph_node *node, const char
 		return;
 	}
 	holder = wait_holder_words(node, page->text);
-	table_cell(table, STYLE_BLOCKED, "%s", wait_object_words(&thread->wait).text);
+	table_cell(table, STYLE_BLOCKED, "%s", wait_object_words(thread, page->text).text);
 	table_cell(table, node->knot ? STYLE_BAD : STYLE_PLAIN, "%s %s",
 		   *holder.text ? text_glyph(page->text, GLYPH_ARROW) : "", holder.text);
 	table_cell(table, STYLE_PLAIN, "%s", wait_span_words(&thread->wait, page->model->now_ns).text);
@@ -315,7 +315,8 @@ static void put_headline(const struct page *page)
 		snprintf(who, sizeof(who), "%s (pid %" PRIu32 ")", process_label(only, page->text).text,
 			 only->pid);
 	else
-		snprintf(who, sizeof(who), "%s processes", units_count(page->graph->groups_count).text);
+		snprintf(who, sizeof(who), "%s",
+			 units_things(page->graph->groups_count, "process", "processes").text);
 	text_paragraph(page->text, 0, "%s: %s thread%s, %s blocked, %s ready, %s running.", who,
 		       units_count(threads).text, threads == 1 ? "" : "s",
 		       units_count(states[STATE_BLOCKED]).text,

@@ -198,12 +198,11 @@ void put_trust(const struct model *model, const struct text *text)
 	else
 		text_paragraph(text, 0, "Nothing lost.");
 	if (model->forgotten_threads)
-		text_paragraph(
-		    text, 0, "%s threads that had ended made room for later ones and are left out.",
-		    units_count(model->forgotten_threads).text);
+		text_paragraph(text, 0, "Left out, to make room for later ones: %s that had ended.",
+			       units_things(model->forgotten_threads, "thread", "threads").text);
 	if (model->unknown_kinds)
-		text_paragraph(text, 0, "%s records are of a newer kind and were stepped over.",
-			       units_count(model->unknown_kinds).text);
+		text_paragraph(text, 0, "Stepped over: %s of a newer kind.",
+			       units_things(model->unknown_kinds, "record", "records").text);
 }
 
 void put_concurrency(const struct model *model, const struct process *process,

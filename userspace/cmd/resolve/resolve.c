@@ -114,7 +114,7 @@ int resolve_waits(struct session *session)
 			error = resolve_tell(session, thread, &resolved);
 		}
 	}
-	return error;
+	return error ? error : resolve_files(session);
 }
 
 bool resolve_one(const struct model *model, const struct thread *thread,

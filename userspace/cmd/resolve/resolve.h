@@ -11,6 +11,9 @@
 /* Looks at every wait that more can be known of. Returns 0 or what session_take() said. */
 int resolve_waits(struct session *session);
 
+/* Names the descriptors that threads wait on. Returns 0 or what session_take() said. */
+int resolve_files(struct session *session);
+
 /*
  * Looks at the knots of the graph a second time. Only what stands still from before that look until after it is
  * confirmed, and so can be a deadlock (model/graph.h). Returns 0 or what session_take() said.

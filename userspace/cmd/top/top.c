@@ -62,17 +62,18 @@ static int observe(struct screen *screen)
 
 	if (status != STATUS_GOOD)
 		return status;
+	session->ask_later = true;
 	status = session_run(session);
 	if (status == STATUS_GOOD && is_wanted_still(screen)) {
 		error = screen_stay(screen);
 		if (error != -ENODATA)
-			status = STATUS_FAILED;
+			status = session_broke_off(session, error);
 	}
 	term_close(screen->term);
 	screen->term = NULL;
 	if (status == STATUS_GOOD && session->model->lost)
-		fprintf(stderr, "thrace top: %llu records were lost: a buffer was full\n",
-			(unsigned long long)session->model->lost);
+		fprintf(stderr, "thrace top: %llu record%s lost: a buffer was full\n",
+			(unsigned long long)session->model->lost, session->model->lost == 1 ? " was" : "s were");
 	top_output_end(&screen->output);
 	return status;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #define PE_PCREL_SDATA4 0x1b /* how linkers write the pointer to .eh_frame in .eh_frame_hdr */
@@ -20,8 +21,9 @@ struct known_line {
 
 /* --- opening ---------------------------------------------------------------------------------------------- */
 
-/* A regular file of that inode, or -1. First only looked at: a device put in its place is never opened. */
-static int open_checked(int folder, const char *path, uint64_t inode)
+/* A regular file of that inode (and device; 0: any), or -1. First only looked at: a device put in its place is never
+ * opened. */
+static int open_checked(int folder, const char *path, uint64_t inode, dev_t device)
 {
 	int looked = openat(folder, path, O_PATH | O_CLOEXEC), fd = -1;
 	struct stat status;
@@ -29,7 +31,8 @@ static int open_checked(int folder, const char *path, uint64_t inode)
 
 	if (looked < 0)
 		return -1;
-	if (!fstat(looked, &status) && S_ISREG(status.st_mode) && status.st_ino == inode) {
+	if (!fstat(looked, &status) && S_ISREG(status.st_mode) && status.st_ino == inode &&
+	    (!device || status.st_dev == device)) {
 		snprintf(itself, sizeof(itself), "/proc/self/fd/%d", looked);
 		fd = open(itself, O_RDONLY | O_CLOEXEC);
 	}
@@ -38,20 +41,25 @@ static int open_checked(int folder, const char *path, uint64_t inode)
 }
 
 /* Through the mapping itself, which knows deleted files and other mount namespaces; where that is not permitted, as the
- * program's own file or by path below the process's root. */
+ * program's own file or by path below the process's root; when the process is gone, by path, if it is the very file. */
 static int open_mapping(int folder, const struct mapping *mapping)
 {
 	char path[64], below[PATH_MAX + 8];
+	dev_t device;
 	int fd;
 
 	snprintf(path, sizeof(path), "map_files/%lx-%lx", mapping->start, mapping->end);
-	fd = open_checked(folder, path, mapping->inode);
+	fd = open_checked(folder, path, mapping->inode, 0);
 	if (fd < 0)
-		fd = open_checked(folder, "exe", mapping->inode);
+		fd = open_checked(folder, "exe", mapping->inode, 0);
 	if (fd >= 0 || mapping->path[0] != '/')
 		return fd;
 	snprintf(below, sizeof(below), "root%s", mapping->path);
-	return open_checked(folder, below, mapping->inode);
+	fd = open_checked(folder, below, mapping->inode, 0);
+	if (fd >= 0)
+		return fd;
+	device = makedev(mapping->device >> 32, mapping->device & UINT32_MAX);
+	return open_checked(AT_FDCWD, mapping->path, mapping->inode, device);
 }
 
 /* Where no file can be had, the memory has what was loaded of it. */
@@ -87,9 +95,12 @@ static void open_image(struct module *module, int folder, const struct mapping *
 {
 	struct elf_image *image = &module->image;
 	struct stat status;
+	int error;
 
 	image->fd = mapping->inode ? open_mapping(folder, mapping) : -1;
-	if (image->fd >= 0 && !fstat(image->fd, &status)) {
+	if (mapping->inode && (image->fd < 0 || fstat(image->fd, &status)))
+		module->error = -errno;
+	if (image->fd >= 0 && !module->error) {
 		image->read = elf_image_pread;
 		image->size = (uint64_t)status.st_size;
 	} else {
@@ -97,7 +108,10 @@ static void open_image(struct module *module, int folder, const struct mapping *
 		image->context = module;
 		image->size = UINT32_MAX;
 	}
-	module->good = !elf_image_open(image);
+	error = elf_image_open(image);
+	module->good = !error;
+	if (!module->error)
+		module->error = error;
 }
 
 struct module *module_open(int folder, uint32_t pid, const struct mappings *mappings, const struct mapping *mapping)
@@ -279,36 +293,41 @@ static void open_lines(struct module *module)
 	elf_image_free(&debug);
 }
 
-static struct known_line *ask_line(struct module *module, uint64_t own)
+/* Returns 0, -EAGAIN or -ENOMEM. */
+static int ask_line(struct module *module, uint64_t own, int wait_ms, struct known_line **answer)
 {
 	char path[LINES_FILE_BYTES] = "";
 	struct known_line *known;
 	uint32_t line = 0;
 
-	if (module->lines)
-		lines_find(module->lines, own, path, &line);
+	if (module->lines && lines_find(module->lines, own, wait_ms, path, &line) == -EAGAIN)
+		return -EAGAIN;
 	known = malloc(sizeof(*known) + strlen(path) + 1);
 	if (!known)
-		return NULL;
+		return -ENOMEM;
 	known->line = line;
 	strcpy(known->file, path);
+	*answer = known;
 	if (!map_put(&module->known, own, known))
-		return known;
+		return 0;
 	free(known);
-	return NULL;
+	return -ENOMEM;
 }
 
-int module_line(struct module *module, uint64_t own, const char **file, uint32_t *line)
+int module_line(struct module *module, uint64_t own, int wait_ms, const char **file, uint32_t *line)
 {
 	struct known_line *known = map_get(&module->known, own);
+	int error = 0;
 
 	if (!own) /* no code is there, and the map has no such key */
 		return -ENOENT;
 	if (!module->lines_tried)
 		open_lines(module);
 	if (!known)
-		known = ask_line(module, own);
-	if (!known || !known->line)
+		error = ask_line(module, own, wait_ms, &known);
+	if (error)
+		return error == -EAGAIN ? error : -ENOENT;
+	if (!known->line)
 		return -ENOENT;
 	*file = known->file;
 	*line = known->line;

@@ -18,6 +18,7 @@ struct module {
 	uint64_t device, inode; /* of the mapping; 0: none, as the vDSO */
 	uint64_t start; /* of a mapping without a file */
 	bool good; /* image is */
+	int error; /* why the file, or the image, could not be opened; 0: it is open */
 	bool retired; /* it was read from the memory of a process that is no more looked at */
 	struct elf_image image;
 	uint32_t pid; /* whose memory is read where the file cannot be */
@@ -45,7 +46,7 @@ int module_address(const struct module *module, const struct mapping *mapping, u
 /* NULL where the file tells nothing. */
 const struct cfi *module_cfi(struct module *module);
 const char *module_function(struct module *module, uint64_t own, uint64_t *offset);
-/* file lives as long as the module. Returns 0 or -ENOENT. */
-int module_line(struct module *module, uint64_t own, const char **file, uint32_t *line);
+/* file lives as long as the module. Returns 0, -ENOENT, or -EAGAIN: no answer within wait_ms, ask again. */
+int module_line(struct module *module, uint64_t own, int wait_ms, const char **file, uint32_t *line);
 
 #endif

@@ -2,12 +2,10 @@
 #include "userspace/enrich/symbols/symbols.h"
 #include "userspace/enrich/symbols/symbols_private.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #define REREAD_NS 100000000ull
 
@@ -17,15 +15,6 @@ static uint64_t now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-/* 32-bit programs have another unwinding and other system calls. One whose file cannot be read is taken for good. */
-static bool is_32_bit(int folder)
-{
-	char head[EI_NIDENT + 1];
-
-	return target_file(folder, "exe", head, sizeof(head)) == EI_NIDENT && !memcmp(head, ELFMAG, SELFMAG) &&
-	       head[EI_CLASS] == ELFCLASS32;
 }
 
 /* Modules read from the memory of the process before say nothing of another. Their texts stay. */
@@ -38,29 +27,35 @@ static void retire_modules(struct symbols *symbols)
 
 int symbols_turn(struct symbols *symbols, uint32_t pid)
 {
-	int error;
-
 	retire_modules(symbols);
-	mappings_free(&symbols->mappings);
-	if (symbols->folder >= 0)
-		close(symbols->folder);
-	symbols->pid = pid;
-	symbols->folder = target_folder(pid);
-	if (symbols->folder < 0)
-		return symbols->folder;
-	if (is_32_bit(symbols->folder))
-		return -ENOEXEC;
-	symbols->read_ns = now_ns();
-	error = mappings_read(&symbols->mappings, symbols->folder);
-	return error == -EPERM ? -EACCES : error;
+	space_close(&symbols->own);
+	symbols->space = &symbols->own;
+	return space_open(&symbols->own, pid);
+}
+
+void symbols_look(struct symbols *symbols, struct space *space)
+{
+	if (!space)
+		space = &symbols->own;
+	if (space == symbols->space)
+		return;
+	retire_modules(symbols);
+	symbols->space = space;
+}
+
+size_t symbols_modules(const struct symbols *symbols)
+{
+	return symbols->modules_count;
 }
 
 struct symbols *symbols_new(void)
 {
 	struct symbols *symbols = calloc(1, sizeof(*symbols));
 
-	if (symbols)
-		symbols->folder = -1;
+	if (!symbols)
+		return NULL;
+	symbols->own = (struct space)SPACE_NONE;
+	symbols->space = &symbols->own;
 	return symbols;
 }
 
@@ -83,22 +78,18 @@ void symbols_close(struct symbols *symbols)
 	for (size_t i = 0; i < symbols->modules_count; i++)
 		module_free(symbols->modules[i]);
 	free(symbols->modules);
-	mappings_free(&symbols->mappings);
-	if (symbols->folder >= 0)
-		close(symbols->folder);
+	space_close(&symbols->own);
 	free(symbols);
 }
 
 const struct mapping *symbols_mapping(struct symbols *symbols, uint64_t address)
 {
-	const struct mapping *mapping = mappings_find(&symbols->mappings, address);
+	struct space *space = symbols->space;
+	const struct mapping *mapping = mappings_find(&space->mappings, address);
 
-	if (mapping || now_ns() - symbols->read_ns < REREAD_NS)
+	if (mapping || now_ns() - space->read_ns < REREAD_NS || space_refresh(space))
 		return mapping;
-	symbols->read_ns = now_ns();
-	if (mappings_read(&symbols->mappings, symbols->folder))
-		return NULL;
-	return mappings_find(&symbols->mappings, address);
+	return mappings_find(&space->mappings, address);
 }
 
 static struct module *add_module(struct symbols *symbols, const struct mapping *mapping)
@@ -112,7 +103,7 @@ static struct module *add_module(struct symbols *symbols, const struct mapping *
 		return NULL;
 	symbols->modules = modules;
 	modules[symbols->modules_count] =
-		module_open(symbols->folder, symbols->pid, &symbols->mappings, mapping);
+		module_open(symbols->space->folder, symbols->space->pid, &symbols->space->mappings, mapping);
 	return modules[symbols->modules_count] ? modules[symbols->modules_count++] : NULL;
 }
 
@@ -141,17 +132,24 @@ void symbols_find(struct symbols *symbols, uint64_t address, struct symbol *symb
 		symbol->function = module_function(module, own, &symbol->offset);
 }
 
-void symbols_line(struct symbols *symbols, uint64_t address, struct symbol *symbol)
+int symbols_line_within(struct symbols *symbols, uint64_t address, int wait_ms, struct symbol *symbol)
 {
 	const struct mapping *mapping = symbols_mapping(symbols, address);
 	struct module *module = mapping ? symbols_module(symbols, mapping) : NULL;
 	uint64_t own;
 	bool first;
+	int error;
 
 	if (!module || module_address(module, mapping, address, &own) ||
 	    (!module->lines_tried && symbols->lines_count == LINES_MAX))
-		return;
+		return -ENOENT;
 	first = !module->lines_tried;
-	module_line(module, own, &symbol->file, &symbol->line);
+	error = module_line(module, own, wait_ms, &symbol->file, &symbol->line);
 	symbols->lines_count += first && module->lines;
+	return error;
+}
+
+void symbols_line(struct symbols *symbols, uint64_t address, struct symbol *symbol)
+{
+	symbols_line_within(symbols, address, LINES_ANSWER_MS, symbol);
 }

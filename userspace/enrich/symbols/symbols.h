@@ -17,9 +17,11 @@
 #ifndef THRACE_ENRICH_SYMBOLS_H
 #define THRACE_ENRICH_SYMBOLS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct symbols;
+struct space;
 
 /* Every text is raw bytes and lives until symbols_close(); NULL: not known. */
 struct symbol {
@@ -47,6 +49,14 @@ struct symbols *symbols_new(void);
 int symbols_turn(struct symbols *symbols, uint32_t pid);
 
 /*
+ * Looks into a space that the caller keeps (symbols/space.h) until another look (NULL: away), a turn or the end. Modules that were
+ * opened are had for it as well, so that many processes can be looked into by turns, and some after their end.
+ */
+void symbols_look(struct symbols *symbols, struct space *space);
+/* Files that are open: who looks into processes without end begins anew when they have become many. */
+size_t symbols_modules(const struct symbols *symbols);
+
+/*
  * Fills *symbol with what is known of the instruction at address, lines left out. For the address that a call returns
  * to, ask for address - 1: the call's last byte. Mappings that came after symbols_open() are found: the maps are read
  * again when an address is in none, but not more often than every 100 ms.
@@ -56,5 +66,7 @@ void symbols_find(struct symbols *symbols, uint64_t address, struct symbol *symb
 /* Adds file and line, where the ELF, or the one below /usr/lib/debug with its build id, tells them. The first line of
  * a module may take long: a program's debug information is large. */
 void symbols_line(struct symbols *symbols, uint64_t address, struct symbol *symbol);
+/* The same for those who cannot wait long. Returns 0, -ENOENT: not known; -EAGAIN: not yet, ask again. */
+int symbols_line_within(struct symbols *symbols, uint64_t address, int wait_ms, struct symbol *symbol);
 
 #endif

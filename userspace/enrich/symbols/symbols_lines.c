@@ -24,7 +24,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ANSWER_MS 5000 /* so long the child may think about one question */
 #define CPU_S 20 /* and so long in all */
 #define DATA_BYTES (2ull << 30)
 #define UNITS_MAX 1000000
@@ -33,6 +32,7 @@
 struct lines {
 	pid_t child;
 	int socket; /* -1: the child broke down */
+	uint64_t asked, asked_ms; /* the question that it thinks about, and since when; 0: none */
 };
 
 struct answer {
@@ -111,10 +111,48 @@ static bool find_unit(const struct units *units, uint64_t address, Dwarf_Die *di
 	       dwarf_offdie(units->dwarf, units->ranges[low - 1].die, die);
 }
 
+/* Of the instruction, in whatever function its code was written. */
+static const char *instruction_line(Dwarf_Die *unit, uint64_t address, int *number)
+{
+	Dwarf_Line *line = dwarf_getsrc_die(unit, address);
+	const char *file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
+
+	return file && !dwarf_lineno(line, number) ? file : NULL;
+}
+
+/*
+ * Of the function that bears the instruction, by the name that the linker knows: where code of others stands in its place
+ * (inlined), the line from where it calls that. NULL: nothing is inlined there.
+ */
+static const char *caller_line(Dwarf_Die *unit, uint64_t address, int *number)
+{
+	Dwarf_Die *innermost = NULL, *scopes = NULL;
+	const char *file = NULL;
+	int count = 0, outermost = -1;
+	Dwarf_Attribute attribute;
+	Dwarf_Word index, line;
+	Dwarf_Files *files;
+
+	/* Outwards from the innermost: as the code stands, not as it was written. */
+	if (dwarf_getscopes(unit, address, &innermost) > 0)
+		count = dwarf_getscopes_die(innermost, &scopes);
+	for (int i = 0; i < count && dwarf_tag(&scopes[i]) != DW_TAG_subprogram; i++)
+		if (dwarf_tag(&scopes[i]) == DW_TAG_inlined_subroutine)
+			outermost = i;
+	if (outermost >= 0 && !dwarf_formudata(dwarf_attr(&scopes[outermost], DW_AT_call_line, &attribute), &line) &&
+	    !dwarf_formudata(dwarf_attr(&scopes[outermost], DW_AT_call_file, &attribute), &index) &&
+	    !dwarf_getsrcfiles(unit, &files, NULL)) {
+		file = dwarf_filesrc(files, index, NULL, NULL);
+		*number = (int)line;
+	}
+	free(innermost);
+	free(scopes);
+	return file;
+}
+
 static void answer_one(const struct units *units, uint64_t address, struct answer *answer)
 {
 	const char *file;
-	Dwarf_Line *line;
 	Dwarf_Die die;
 	size_t length;
 	int number;
@@ -122,9 +160,10 @@ static void answer_one(const struct units *units, uint64_t address, struct answe
 	memset(answer, 0, sizeof(*answer));
 	if (!find_unit(units, address, &die))
 		return;
-	line = dwarf_getsrc_die(&die, address);
-	file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
-	if (!file || dwarf_lineno(line, &number) || number <= 0)
+	file = caller_line(&die, address, &number);
+	if (!file)
+		file = instruction_line(&die, address, &number);
+	if (!file || number <= 0)
 		return;
 	length = strlen(file);
 	if (length >= sizeof(answer->file))
@@ -277,33 +316,58 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static bool answered(const struct lines *lines)
+static bool answered(const struct lines *lines, int wait_ms)
 {
 	struct pollfd ready = {.fd = lines->socket, .events = POLLIN};
-	uint64_t until = now_ms() + ANSWER_MS, now;
+	uint64_t now = now_ms(), until = now + (uint64_t)wait_ms;
 
-	while ((now = now_ms()) < until) {
+	do {
 		int result = poll(&ready, 1, (int)(until - now));
 
 		if (result > 0)
 			return true;
 		if (result < 0 && errno != EINTR)
 			return false;
-	}
+		now = now_ms();
+	} while (now < until);
 	return false;
 }
 
-int lines_find(struct lines *lines, uint64_t address, char *file, uint32_t *line)
+static int ask(struct lines *lines, uint64_t address)
+{
+	if (send(lines->socket, &address, sizeof(address), MSG_NOSIGNAL) != sizeof(address))
+		return -EPIPE;
+	lines->asked = address;
+	lines->asked_ms = now_ms();
+	return 0;
+}
+
+static int take_answer(struct lines *lines, int wait_ms, struct answer *answer)
+{
+	if (!answered(lines, wait_ms))
+		return now_ms() - lines->asked_ms < LINES_ANSWER_MS ? -EAGAIN : -EPIPE;
+	lines->asked = 0;
+	return recv(lines->socket, answer, sizeof(*answer), 0) == sizeof(*answer) ? 0 : -EPIPE;
+}
+
+int lines_find(struct lines *lines, uint64_t address, int wait_ms, char *file, uint32_t *line)
 {
 	struct answer answer;
+	int error = 0;
 
 	if (lines->socket < 0)
 		return -EPIPE;
-	if (send(lines->socket, &address, sizeof(address), MSG_NOSIGNAL) != sizeof(address) || !answered(lines) ||
-	    recv(lines->socket, &answer, sizeof(answer), 0) != sizeof(answer)) {
+	/* Somebody did not wait for the answer to another question: whoever it was asks again. */
+	if (lines->asked && lines->asked != address)
+		error = take_answer(lines, wait_ms, &answer);
+	if (!error && !lines->asked)
+		error = ask(lines, address);
+	if (!error)
+		error = take_answer(lines, wait_ms, &answer);
+	if (error == -EPIPE)
 		end_child(lines);
-		return -EPIPE;
-	}
+	if (error)
+		return error;
 	if (!answer.line)
 		return -ENOENT;
 	answer.file[sizeof(answer.file) - 1] = '\0';

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define LINES_FILE_BYTES 256 /* a longer path loses its beginning */
+#define LINES_ANSWER_MS 5000 /* so long the child may think about one question */
 
 struct lines;
 
@@ -16,8 +17,8 @@ struct lines;
 struct lines *lines_open(int fd);
 void lines_close(struct lines *lines);
 
-/* address: in the file's own terms. file: of LINES_FILE_BYTES. Returns 0; -ENOENT: not known; -EPIPE: the child broke
- * down over the file, and no question will be answered any more. */
-int lines_find(struct lines *lines, uint64_t address, char *file, uint32_t *line);
+/* address: in the file's own terms. file: of LINES_FILE_BYTES. Returns 0; -ENOENT: not known; -EAGAIN: no answer within
+ * wait_ms, ask again; -EPIPE: the child broke down over the file, and no question will be answered any more. */
+int lines_find(struct lines *lines, uint64_t address, int wait_ms, char *file, uint32_t *line);
 
 #endif

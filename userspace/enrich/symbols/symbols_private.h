@@ -6,17 +6,15 @@
 #define THRACE_ENRICH_SYMBOLS_PRIVATE_H
 
 #include "userspace/enrich/symbols/module.h"
+#include "userspace/enrich/symbols/space.h"
 #include "userspace/enrich/symbols/symbols.h"
-#include "userspace/enrich/target.h"
 
 #define MODULES_MAX 4096
 #define LINES_MAX 64 /* children that read lines, each of one module */
 
 struct symbols {
-	uint32_t pid;
-	int folder; /* /proc/PID: stays the very process's, even when its number is given again; -1: of none */
-	struct mappings mappings;
-	uint64_t read_ns; /* when they were read */
+	struct space own; /* of the process that was turned to */
+	struct space *space; /* that is looked into: the own one, or the caller's */
 	struct module **modules;
 	size_t modules_count, lines_count;
 };

@@ -4,7 +4,8 @@
  * in order of time, so that what is visible is found by halving.
  *
  * Blocks, in the order in which they were written: "s" slices (base64 of the bytes that html.c describes), "t" rows of
- * threads, "h" what threads share, "l" losses; and one "m" that closes: the rest.
+ * threads, "h" what threads share, "l" losses, "p" calls of places where threads are created, "c" which thread at which;
+ * and one "m" that closes: the rest.
  */
 
 const STATE_UNKNOWN = 0, STATE_NEW = 1, STATE_READY = 2, STATE_PREEMPTED = 3, STATE_RUNNING = 4, STATE_BLOCKED = 16;
@@ -126,12 +127,25 @@ function firstAfter(array, low, high, value) {
 	return low;
 }
 
+/* Of each place its calls in words, innermost first. */
+function readPlaces() {
+	const places = new Map();
+	for (const [place, index, name, module, file, line, offset] of rowsOf("p")) {
+		const calls = index ? places.get(place) || [] : [];
+		calls[index] = (name || (module || "?").replace(/.*\//, "") + "+0x" + offset) + (line ? " (" + file + ":" + line + ")" : "");
+		places.set(place, calls);
+	}
+	return places;
+}
+
 class Recording {
 	constructor() {
 		this.meta = JSON.parse(blocksOf("m")[0]);
 		this.losses = rowsOf("l");
 		this.shares = new Map(rowsOf("h").map((row) => [row[0], row.slice(1)]));
 		this.threads = readThreads();
+		const places = readPlaces();
+		this.createdAt = new Map(rowsOf("c").map(([serial, place]) => [serial, places.get(place) || []]));
 		this.bySerial = new Map(this.threads.map((thread) => [thread.serial, thread]));
 		this.end = this.meta.end;
 		this.load();

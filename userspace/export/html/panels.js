@@ -67,6 +67,7 @@ function threadFacts(page, thread) {
 	return [
 		["process", thread.process.name + " " + thread.pid],
 		["created by", creator || "not seen"],
+		["created at", (page.recording.createdAt.get(thread.serial) || []).join(", called by ") || null],
 		["ended", thread.end],
 		["daemon", thread.daemon < 0 ? null : thread.daemon ? "yes" : "no"],
 		["lived", duration(life)],
@@ -192,7 +193,8 @@ function showLineage(page) {
 			!thread.born ? "was there before" : thread.tid === thread.pid ? "process" : "thread";
 		const item = make("li", {}, threadLink(page, thread), make("span", { className: "dim" },
 			" " + how + (thread.daemon > 0 ? ", daemon" : "") + (thread.born && !data.bySerial.get(thread.creatorSerial) &&
-				thread.creatorTid ? ", created by tid " + thread.creatorTid + " outside" : "") + "; " + thread.end));
+				thread.creatorTid ? ", created by tid " + thread.creatorTid + " outside" : "") +
+			(data.createdAt.has(thread.serial) ? ", at " + data.createdAt.get(thread.serial)[0] : "") + "; " + thread.end));
 		const own = children.get(thread);
 		if (own)
 			item.append(make("ul", {}, ...own.map(branch)));

@@ -68,32 +68,38 @@ static int close_gap(struct file *self, const struct file_chunk *chunk)
 	return tell_missing(self, gap, chunk->first_ns);
 }
 
-/* Tells of the record at `ahead`. Returns where the one after it is. */
-static const char *tell_soon(struct file *self, const char *ahead, const char *end, bool near)
-{
-	const struct rec_head *record = (const void *)ahead;
+/* The records of a chunk that were not told of yet. */
+struct ahead {
+	const char *far, *near, *end;
+	bool wanted;
+};
 
-	if (ahead == end || !self->source.soon)
-		return ahead;
-	self->source.soon(self->to, record, record->size, near);
-	return ahead + record->size;
+static void tell_soon(struct file *self, struct ahead *ahead, const char **at, bool near)
+{
+	const struct rec_head *record = (const void *)*at;
+
+	if (!ahead->wanted || *at == ahead->end)
+		return;
+	ahead->wanted = self->source.soon(self->to, record, record->size, near);
+	*at += record->size;
 }
 
 static int hand_out_all(struct file *self, const struct file_chunk *chunk, const char *records)
 {
-	const char *end = records + chunk->raw_bytes, *near = records, *far = records;
+	const char *end = records + chunk->raw_bytes;
+	struct ahead ahead = {.far = records, .near = records, .end = end, .wanted = self->source.soon};
 	uint64_t done = 0;
 	int result = 0;
 
 	for (unsigned int i = 0; i < FAR_RECORDS; i++)
-		far = tell_soon(self, far, end, false);
+		tell_soon(self, &ahead, &ahead.far, false);
 	for (unsigned int i = 0; i < NEAR_RECORDS; i++)
-		near = tell_soon(self, near, end, true);
+		tell_soon(self, &ahead, &ahead.near, true);
 	for (; records < end && !result; done++) {
 		const struct rec_head *record = (const void *)records;
 
-		far = tell_soon(self, far, end, false);
-		near = tell_soon(self, near, end, true);
+		tell_soon(self, &ahead, &ahead.far, false);
+		tell_soon(self, &ahead, &ahead.near, true);
 		records += record->size;
 		result = hand_out(self, record);
 	}

@@ -26,6 +26,7 @@ struct probes {
 	size_t rings_count, ring_bytes;
 	int ring_fds[CONFIG_RINGS_MAX];
 	struct losses losses;
+	uint64_t passed_over[LOSSES_PROGRAMS]; /* at the last call of probes_lost() */
 	bool many_at_once; /* live_library.h */
 };
 
@@ -59,6 +60,7 @@ static int configure(struct probes *probes, const struct probes_options *options
 		.own_uid = geteuid(),
 		.own_only = geteuid() != 0 && !feature_has(feature_capabilities(), CAP_SYS_PTRACE),
 		.registers = target->registers,
+		.creator_stacks = !target->look,
 	};
 
 	if (getrandom(&config.identity_key, sizeof(config.identity_key), 0) != sizeof(config.identity_key))
@@ -170,6 +172,13 @@ static void explain(int result, const char *what, struct source_error *error)
 			 strerror(-result));
 }
 
+/* bpf/probes/task.bpf.c: since 7.0 probes may be preempted (a46023d5616e). */
+static void leave_out_seconds(struct probes *probes)
+{
+	bpf_program__set_autoload(probes->bpf->progs.on_task_newtask_second, false);
+	bpf_program__set_autoload(probes->bpf->progs.on_sched_process_exit_second, false);
+}
+
 /* For one look only the walk over the threads is loaded. */
 static void leave_out_events(struct probes *probes)
 {
@@ -186,18 +195,22 @@ static int load(struct probes *probes, const struct probes_options *options)
 {
 	int result;
 
-	libbpf_set_print(say_nothing);
 	probes->bpf = thrace_bpf__open();
 	if (!probes->bpf)
 		return -errno;
 	probes->many_at_once = !options->target->look && library_many_at_once();
 	if (probes->many_at_once)
 		bpf_program__set_expected_attach_type(probes->bpf->progs.on_library, LIBRARY_MANY_ATTACH);
+	if (!feature_kernel_has(7, 0))
+		leave_out_seconds(probes);
 	if (options->target->look)
 		leave_out_events(probes);
 	result = configure(probes, options);
 	if (!result)
 		result = thrace_bpf__load(probes->bpf);
+	/* libbpf asks the kernel for global variables, takes any failure for a no, and goes on without them. */
+	if (!result && (!probes->bpf->bss || !probes->bpf->rodata))
+		result = -ENOMEM;
 	if (!result)
 		result = make_rings(probes, !options->target->look);
 	if (!result)
@@ -208,13 +221,16 @@ static int load(struct probes *probes, const struct probes_options *options)
 struct probes *probes_open(const struct probes_options *options, struct source_error *error)
 {
 	struct probes *probes = calloc(1, sizeof(*probes));
-	int result;
+	int result, cpus;
 
-	if (!probes) {
-		*error = (struct source_error){.status = 1, .text = "out of memory"};
+	libbpf_set_print(say_nothing);
+	cpus = libbpf_num_possible_cpus();
+	if (!probes || cpus < 0) {
+		explain(probes ? cpus : -ENOMEM, "configured", error);
+		free(probes);
 		return NULL;
 	}
-	probes->rings_count = rings_for((size_t)libbpf_num_possible_cpus());
+	probes->rings_count = rings_for((size_t)cpus);
 	probes->ring_bytes = options->target->look ? (uint32_t)getpagesize() : ring_bytes_for(probes->rings_count);
 	memset(probes->ring_fds, -1, sizeof(probes->ring_fds));
 	/* Else the loaded probes would tell of other processes than those that were asked for. */
@@ -303,17 +319,38 @@ static uint64_t passed_over(const struct bpf_program *program)
 	return info.recursion_misses;
 }
 
+/*
+ * What the second probe caught is not lost. It runs right behind the first, so what was passed over at the time of one call is
+ * caught, if at all, by the time of the next.
+ */
+static uint64_t lost_of(struct probes *probes, size_t index, const struct bpf_program *program, const uint64_t *caught)
+{
+	uint64_t before = probes->passed_over[index], caught_now = caught ? *(volatile const uint64_t *)caught : 0;
+
+	probes->passed_over[index] = passed_over(program);
+	if (!caught)
+		return probes->passed_over[index];
+	return before > caught_now ? before - caught_now : 0;
+}
+
 int probes_lost(struct probes *probes, struct queue *queue, uint64_t now_ns)
 {
-	const struct bpf_program *const programs[LOSSES_PROGRAMS] = {
-		probes->bpf->progs.on_sched_switch,	  probes->bpf->progs.on_sched_waking,
-		probes->bpf->progs.on_task_newtask,	  probes->bpf->progs.on_sched_process_exec,
-		probes->bpf->progs.on_sched_process_exit, probes->bpf->progs.on_task_rename,
+	const struct thrace_bpf *bpf = probes->bpf;
+	const struct {
+		const struct bpf_program *program;
+		const uint64_t *caught;
+	} all[LOSSES_PROGRAMS] = {
+		{bpf->progs.on_sched_switch, NULL},
+		{bpf->progs.on_sched_waking, NULL},
+		{bpf->progs.on_task_newtask, (const uint64_t *)&bpf->bss->caught_newtask},
+		{bpf->progs.on_sched_process_exec, NULL},
+		{bpf->progs.on_sched_process_exit, (const uint64_t *)&bpf->bss->caught_exit},
+		{bpf->progs.on_task_rename, NULL},
 	};
-	struct losses_outside outside = {.now_ns = now_ns, .snapshots = probes->bpf->bss->snapshots_lost};
+	struct losses_outside outside = {.now_ns = now_ns, .snapshots = bpf->bss->snapshots_lost};
 
 	for (size_t i = 0; i < LOSSES_PROGRAMS; i++)
-		outside.passed_over[i] = passed_over(programs[i]);
+		outside.passed_over[i] = lost_of(probes, i, all[i].program, all[i].caught);
 	return losses_tell(&probes->losses, &outside, queue);
 }
 

@@ -12,6 +12,7 @@ struct cpu_account { /* as bpf/core/maps.h lays it out */
 	uint64_t lost[REC_KIND_END];
 	uint32_t unread_bytes;
 	uint32_t running;
+	uint64_t hurried_ns;
 };
 
 static const enum rec_kind program_kinds[LOSSES_PROGRAMS] = {

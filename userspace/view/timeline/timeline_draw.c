@@ -322,9 +322,9 @@ static void put_headline(const struct chart *chart)
 static void put_left_out(const struct chart *chart)
 {
 	if (chart->count > chart->shown)
-		text_paragraph(chart->text, 2, "  %s %s more threads; see -v",
+		text_paragraph(chart->text, 2, "  %s %s; see -v",
 			       text_glyph(chart->text, GLYPH_MORE),
-			       units_count(chart->count - chart->shown).text);
+			       units_things(chart->count - chart->shown, "more thread", "more threads").text);
 	if (chart->timeline->count == chart->timeline->most)
 		text_paragraph(chart->text, 2,
 			       "  Only the first %s threads of this window are drawn.",

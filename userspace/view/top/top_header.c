@@ -50,8 +50,8 @@ static void put_subject(struct top_scene *scene, struct area area)
 				       process_label(process, &scene->text).text, process->pid);
 	else
 		column += cells_format(scene->cells, area.row, column, end - column, STYLE_STRONG,
-				       "%s processes  ",
-				       units_count(alive_processes(scene->model)).text);
+				       "%s  ",
+				       units_things(alive_processes(scene->model), "process", "processes").text);
 	if (counts->deadlocked)
 		column += cells_put(scene->cells, area.row, column, end - column, STYLE_BAD,
 				    "DEADLOCK (F9)  ");

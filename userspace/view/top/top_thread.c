@@ -37,8 +37,9 @@ static void put_times(struct top_lines *lines, const struct thread *thread)
 	}
 	top_newline(lines);
 	begin(lines, "switches");
-	top_run(lines, STYLE_PLAIN, "gave the CPU up %s times, lost it %s times",
-		units_count(thread->voluntary).text, units_count(thread->involuntary).text);
+	top_run(lines, STYLE_PLAIN, "gave the CPU up %s, lost it %s",
+		units_things(thread->voluntary, "time", "times").text,
+		units_things(thread->involuntary, "time", "times").text);
 	top_newline(lines);
 	begin(lines, "ready to running");
 	if (thread->delays.count)
@@ -72,8 +73,8 @@ static void put_waits(struct top_lines *lines, const struct thread *thread)
 		top_run(lines, STYLE_BLOCKED, "%s",
 			wait_words(waits[i]->kind, waits[i]->on, &lines->scene->text).text);
 		top_tab(lines, WORDS + 36);
-		top_run(lines, STYLE_PLAIN, "%s times, %s, longest %s",
-			units_count(waits[i]->count).text,
+		top_run(lines, STYLE_PLAIN, "%s, %s, longest %s",
+			units_things(waits[i]->count, "time", "times").text,
 			units_duration(waits[i]->total_ns).text,
 			units_duration(waits[i]->max_ns).text);
 		top_newline(lines);

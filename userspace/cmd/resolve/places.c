@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "userspace/cmd/resolve/places.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "userspace/cmd/session.h"
+#include "userspace/enrich/creation.h"
+#include "userspace/enrich/symbols/space.h"
+
+#define WAITING_MAX 4096 /* stacks */
+#define PLACES_MAX  4096 /* of one observation */
+#define SPACES_MAX  32 /* processes that are looked into by turns */
+#define MODULES_MAX 256 /* open files; with more, all is begun anew */
+#define PAUSE_NS    20000000ull /* at a stretch */
+#define SHARE	    4 /* of the time that passes, one part in so many: a storm of programs must not keep the reader busy */
+#define FINISH_NS   1000000000ull
+
+struct known {
+	struct creation creation;
+	uint32_t number;
+	uint32_t pid; /* in whose space its lines are looked for; 0: they are known, as far as they ever will be */
+};
+
+struct process_space {
+	struct space space;
+	uint64_t used; /* the higher the later */
+	struct map chains; /* of return addresses, to the place that they mean: struct known */
+};
+
+struct places {
+	struct ev_creator_stack *waiting; /* a ring of WAITING_MAX */
+	size_t first, count;
+	struct map waiting_of; /* how many, by the creator's pid */
+	struct symbols *symbols;
+	struct process_space spaces[SPACES_MAX];
+	uint64_t turn;
+	uint64_t credit_ns, credited_ns; /* that much may be used; as of then */
+	struct known *known[PLACES_MAX];
+	size_t known_count, unfinished;
+	struct map by_content;
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* FNV-1a; never 0, which no map has for a key. */
+static uint64_t hash_add(uint64_t hash, const void *bytes, size_t size)
+{
+	const uint8_t *byte = bytes;
+
+	while (size--)
+		hash = (hash ^ *byte++) * 0x100000001b3;
+	return hash;
+}
+
+#define HASH_BEGIN 0xcbf29ce484222325
+
+/* --- being --------------------------------------------------------------------------------------------------- */
+
+struct places *places_new(void)
+{
+	struct places *places = calloc(1, sizeof(*places));
+
+	if (!places)
+		return NULL;
+	places->symbols = symbols_new();
+	places->waiting = malloc(WAITING_MAX * sizeof(*places->waiting)); /* only what is used costs memory */
+	if (places->symbols && places->waiting)
+		return places;
+	places_free(places);
+	return NULL;
+}
+
+/* Nothing may look into it. */
+static void forget_space(struct process_space *process)
+{
+	space_close(&process->space);
+	map_clear(&process->chains);
+	process->space.pid = 0;
+}
+
+void places_free(struct places *places)
+{
+	if (!places)
+		return;
+	symbols_close(places->symbols);
+	for (size_t i = 0; i < SPACES_MAX; i++)
+		if (places->spaces[i].space.pid)
+			forget_space(&places->spaces[i]);
+	for (size_t i = 0; i < places->known_count; i++)
+		free(places->known[i]);
+	map_clear(&places->by_content);
+	map_clear(&places->waiting_of);
+	free(places->waiting);
+	free(places);
+}
+
+/* --- who waits ----------------------------------------------------------------------------------------------- */
+
+static size_t waiting_of(const struct places *places, uint32_t pid)
+{
+	return (size_t)map_get(&places->waiting_of, pid);
+}
+
+static void count_waiting(struct places *places, uint32_t pid, int step)
+{
+	size_t count = waiting_of(places, pid) + (size_t)step;
+
+	if (count)
+		map_put(&places->waiting_of, pid, (void *)count);
+	else
+		map_remove(&places->waiting_of, pid);
+}
+
+void places_take(struct places *places, const struct ev_creator_stack *creator)
+{
+	struct ev_creator_stack *to;
+
+	if (places->count == WAITING_MAX)
+		return;
+	to = &places->waiting[(places->first + places->count++) % WAITING_MAX];
+	memcpy(to, creator, offsetof(struct ev_creator_stack, stack) + creator->stack_bytes);
+	count_waiting(places, creator->creator_pid, 1);
+}
+
+static struct process_space *find_space(struct places *places, uint32_t pid)
+{
+	for (size_t i = 0; i < SPACES_MAX; i++)
+		if (places->spaces[i].space.pid == pid)
+			return &places->spaces[i];
+	return NULL;
+}
+
+/* Those of a process cannot be told any more. */
+static void drop_waiting(struct places *places, uint32_t pid)
+{
+	for (size_t i = 0; i < places->count; i++) {
+		struct ev_creator_stack *creator = &places->waiting[(places->first + i) % WAITING_MAX];
+
+		if (creator->creator_pid == pid)
+			creator->creator_pid = 0;
+	}
+	map_remove(&places->waiting_of, pid);
+}
+
+static void give_up_lines(struct places *places, uint32_t pid)
+{
+	for (size_t i = 0; places->unfinished && i < places->known_count; i++) {
+		if (places->known[i]->pid != pid)
+			continue;
+		places->known[i]->pid = 0;
+		places->unfinished--;
+	}
+}
+
+/* The number means another program from now on. */
+static void renew(struct places *places, uint32_t pid)
+{
+	struct process_space *process = find_space(places, pid);
+
+	if (waiting_of(places, pid))
+		drop_waiting(places, pid);
+	if (!process)
+		return;
+	give_up_lines(places, pid);
+	symbols_look(places->symbols, NULL);
+	forget_space(process);
+}
+
+void places_hear(struct places *places, const struct record *record)
+{
+	if (record->kind == REC_sched_process_exec)
+		renew(places, record->sched_process_exec->pid);
+	else if (record->kind == REC_task_newtask && record->task_newtask->tid == record->task_newtask->pid)
+		renew(places, record->task_newtask->pid);
+}
+
+/* --- telling ------------------------------------------------------------------------------------------------- */
+
+static int tell_place(struct session *session, const struct known *known)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < known->creation.count && !error; i++) {
+		struct ev_place_frame frame = known->creation.frames[i];
+
+		frame.head = (struct rec_head){
+			.ts_ns = session->model->now_ns, .size = sizeof(frame), .kind = REC_place_frame};
+		frame.head.flags = i + 1 == known->creation.count ? FRAME_F_LAST : 0;
+		frame.place = known->number;
+		error = session_take(session, &frame, sizeof(frame));
+	}
+	return error;
+}
+
+static int tell_created(struct session *session, const struct ev_creator_stack *creator, const struct known *known)
+{
+	const struct ev_created_at created = {
+		.head = {.ts_ns = session->model->now_ns, .size = sizeof(created), .kind = REC_created_at},
+		.tid = creator->tid,
+		.pid = creator->pid,
+		.start_ns = creator->start_ns,
+		.place = known->number,
+	};
+
+	return session_take(session, &created, sizeof(created));
+}
+
+/* --- places -------------------------------------------------------------------------------------------------- */
+
+static uint64_t hash_content(const struct creation *creation)
+{
+	return hash_add(HASH_BEGIN, creation->frames, creation->count * sizeof(*creation->frames)) | 1;
+}
+
+static uint64_t hash_chain(const struct stack *stack)
+{
+	uint64_t hash = HASH_BEGIN;
+
+	for (size_t i = 0; i < stack->count; i++)
+		hash = hash_add(hash, &stack->frames[i].address, sizeof(stack->frames[i].address));
+	return hash | 1;
+}
+
+static bool is_same(const struct creation *one, const struct creation *other)
+{
+	return one->count == other->count && !memcmp(one->frames, other->frames, one->count * sizeof(*one->frames));
+}
+
+/* NULL: there are too many. It may have been told already, by another process of that program, say. */
+static struct known *know(struct places *places, const struct creation *creation, bool finished, uint32_t pid)
+{
+	uint64_t key = hash_content(creation);
+	struct known *known = finished ? map_get(&places->by_content, key) : NULL;
+
+	if (known && is_same(&known->creation, creation))
+		return known;
+	known = places->known_count < PLACES_MAX ? malloc(sizeof(*known)) : NULL;
+	if (!known)
+		return NULL;
+	known->creation = *creation;
+	known->pid = finished ? 0 : pid;
+	places->known[places->known_count++] = known;
+	known->number = (uint32_t)places->known_count;
+	if (finished)
+		map_put(&places->by_content, key, known);
+	else
+		places->unfinished++;
+	return known;
+}
+
+static int ms_until(uint64_t end_ns)
+{
+	uint64_t now = now_ns();
+
+	return now < end_ns ? (int)((end_ns - now) / 1000000) : 0;
+}
+
+/* Stacks of one chain of calls are one place. *place NULL: unknown. */
+static int find_place(struct places *places, struct session *session, struct process_space *process,
+		      const struct ev_creator_stack *creator, uint64_t end_ns, struct known **place)
+{
+	struct creation creation;
+	struct stack stack;
+	size_t before = places->known_count;
+	uint64_t chain;
+	bool finished;
+
+	stack_unwind_creator(places->symbols, creator, &stack);
+	chain = hash_chain(&stack);
+	*place = map_get(&process->chains, chain);
+	if (*place || creation_find(places->symbols, &stack, &creation))
+		return 0;
+	finished = !creation_find_lines(places->symbols, &creation, ms_until(end_ns));
+	*place = know(places, &creation, finished, process->space.pid);
+	if (!*place)
+		return 0;
+	map_put(&process->chains, chain, *place);
+	return places->known_count > before ? tell_place(session, *place) : 0;
+}
+
+/* Lines that did not come in time. */
+static int finish_places(struct places *places, struct session *session, uint64_t end_ns)
+{
+	int error = 0;
+
+	for (size_t i = 0; places->unfinished && i < places->known_count && !error; i++) {
+		struct known *known = places->known[i];
+		struct process_space *process = known->pid ? find_space(places, known->pid) : NULL;
+
+		if (!known->pid)
+			continue;
+		if (process) {
+			symbols_look(places->symbols, &process->space);
+			if (creation_find_lines(places->symbols, &known->creation, ms_until(end_ns)) == -EAGAIN)
+				continue;
+			error = tell_place(session, known);
+		}
+		known->pid = 0;
+		places->unfinished--;
+	}
+	return error;
+}
+
+/* --- processes ----------------------------------------------------------------------------------------------- */
+
+static struct process_space *oldest_space(struct places *places)
+{
+	struct process_space *oldest = &places->spaces[0];
+
+	for (size_t i = 1; i < SPACES_MAX; i++)
+		if (places->spaces[i].used < oldest->used)
+			oldest = &places->spaces[i];
+	return oldest;
+}
+
+static struct process_space *open_space(struct places *places, uint32_t pid)
+{
+	struct process_space *process = oldest_space(places);
+
+	symbols_look(places->symbols, NULL);
+	if (process->space.pid)
+		forget_space(process);
+	if (!space_open(&process->space, pid))
+		return process;
+	forget_space(process);
+	return NULL;
+}
+
+/* Its mappings as they are after the creation, or as they were last when it is gone. NULL: nobody looked in time. */
+static struct process_space *look_into(struct places *places, const struct ev_creator_stack *creator)
+{
+	struct process_space *process = find_space(places, creator->creator_pid);
+
+	if (!process)
+		process = open_space(places, creator->creator_pid);
+	else if (process->space.read_ns < creator->head.ts_ns)
+		space_refresh(&process->space);
+	if (!process)
+		return NULL;
+	process->used = ++places->turn;
+	symbols_look(places->symbols, &process->space);
+	return process;
+}
+
+/* Programs come and go: what was read of files is let go of now and then. */
+static int begin_anew(struct places *places)
+{
+	struct symbols *symbols = symbols_new();
+
+	if (!symbols)
+		return -ENOMEM;
+	symbols_close(places->symbols);
+	places->symbols = symbols;
+	return 0;
+}
+
+static int resolve(struct places *places, struct session *session, const struct ev_creator_stack *creator,
+		   uint64_t end_ns)
+{
+	struct process_space *process = look_into(places, creator);
+	struct known *place = NULL;
+	int error = 0;
+
+	if (process)
+		error = find_place(places, session, process, creator, end_ns, &place);
+	return error || !place ? error : tell_created(session, creator, place);
+}
+
+static int work(struct places *places, struct session *session, uint64_t end_ns)
+{
+	int error = 0;
+
+	if (symbols_modules(places->symbols) > MODULES_MAX)
+		error = begin_anew(places);
+	while (!error && places->count && now_ns() < end_ns) {
+		const struct ev_creator_stack *creator = &places->waiting[places->first];
+
+		if (creator->creator_pid) {
+			count_waiting(places, creator->creator_pid, -1);
+			error = resolve(places, session, creator, end_ns);
+		}
+		places->first = (places->first + 1) % WAITING_MAX;
+		places->count--;
+	}
+	if (!places->count)
+		places->first = 0; /* its memory is warm */
+	return error ? error : finish_places(places, session, end_ns);
+}
+
+static void earn(struct places *places, uint64_t now)
+{
+	places->credit_ns += (now - places->credited_ns) / SHARE;
+	places->credited_ns = now;
+	if (places->credit_ns > PAUSE_NS)
+		places->credit_ns = PAUSE_NS;
+}
+
+int places_pause(struct places *places, struct session *session)
+{
+	uint64_t begin_ns, used_ns;
+	int error;
+
+	if (!places->count && !places->unfinished)
+		return 0;
+	begin_ns = now_ns();
+	earn(places, begin_ns);
+	if (!places->credit_ns)
+		return 0;
+	error = work(places, session, begin_ns + places->credit_ns);
+	used_ns = now_ns() - begin_ns;
+	places->credit_ns -= used_ns < places->credit_ns ? used_ns : places->credit_ns;
+	return error;
+}
+
+int places_finish(struct places *places, struct session *session)
+{
+	return work(places, session, now_ns() + FINISH_NS);
+}
