@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The table of commands, and the way to each. */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "userspace/cmd/command.h"
 #include "userspace/cmd/source_options.h"
+#include "userspace/util/stream.h"
 
 const struct command *const commands[] = {
     &command_run,
@@ -87,7 +90,6 @@ static int unknown(const char *name)
 static int start(const struct command *command, int argc, char **argv)
 {
 	struct options options;
-	int status;
 
 	if (command->run_words)
 		return command->run_words(command, argc, argv);
@@ -99,9 +101,7 @@ static int start(const struct command *command, int argc, char **argv)
 	case OPTIONS_GO:
 		break;
 	}
-	status = command->run(command, &options);
-	options_free(&options);
-	return status;
+	return command->run(command, &options);
 }
 
 static int dispatch(int argc, char **argv)
@@ -129,10 +129,19 @@ static int dispatch(int argc, char **argv)
 	return command ? start(command, argc - 1, argv + 1) : unknown(name);
 }
 
+/* A number below 3 that is free would go to the next file that is opened, and what is printed into that file. */
+static void occupy_standard_streams(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", (fd ? O_RDONLY : O_WRONLY) | O_CLOEXEC) < 0)
+			_exit(STATUS_FAILED);
+}
+
 int main(int argc, char **argv)
 {
-	int status;
+	int status, error;
 
+	occupy_standard_streams();
 	/* Only the characters: numbers keep the dot that scripts expect. */
 	setlocale(LC_CTYPE, "");
 	/* A closed pipe is a write that fails: what was started is still ended in order. */
@@ -140,7 +149,8 @@ int main(int argc, char **argv)
 
 	status = dispatch(argc, argv);
 	/* A reader that went away is no failure, and what failed before was said before. */
-	if (!fflush(stdout) || errno == EPIPE || status != STATUS_GOOD)
+	error = stream_finish(stdout);
+	if (!error || error == -EPIPE || status != STATUS_GOOD)
 		return status;
-	return command_fail(NULL, STATUS_FAILED, "cannot write the output: %s", strerror(errno));
+	return command_fail(NULL, STATUS_FAILED, "cannot write the output: %s", strerror(-error));
 }

@@ -70,7 +70,6 @@ static void test_sources(void **state)
 	accept(&options, "-p 1,22 -p 333");
 	assert_int_equal(options.target.pids_count, 3);
 	assert_int_equal(options.target.pids[2], 333);
-	options_free(&options);
 	accept(&options, "--name post* --no-follow");
 	assert_string_equal(options.target.glob, "post*");
 	assert_true(options.target.no_follow);
@@ -146,7 +145,6 @@ static void test_many_pids(void **state)
 		strcat(line, ",1");
 	accept(&options, line);
 	assert_int_equal(options.target.pids_count, 241);
-	options_free(&options);
 }
 
 static void test_nearest(void **state)

@@ -58,7 +58,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	sayings = 0;
 	result = options_parse(&command, argc, argv, &options);
 	if (result == OPTIONS_GO)
-		options_free(&options);
 	/* One line when it is bad, none when it is not. */
 	if (sayings != (result == OPTIONS_BAD))
 		abort();

@@ -166,6 +166,37 @@ static void test_soft(void **state)
 	model_free(model);
 }
 
+/* Two that wait on each other until their time is up, one behind them, one that joins: a chain, cut at one of the two. */
+static void test_soft_circle(void **state)
+{
+	struct model *model = model_with(104);
+	size_t cut = 0, roots = 0, behind = 0;
+	struct graph graph;
+
+	(void)state;
+	for (uint32_t tid = 101; tid <= 104; tid++) {
+		struct ev_wait timed = wait_mutex(MUTEX + tid * 64, tid == 101 ? 102 : 101);
+
+		timed.flags |= WAIT_F_TIMED;
+		feed_sleep(model, 3000, tid - 100, tid, timed, 0);
+	}
+	expect(model, 0, 0, 0);
+	assert_int_equal(graph_build(&graph, model), 0);
+	for (uint32_t tid = 101; tid <= 104; tid++) {
+		const struct graph_node *node = node_of(&graph, model, tid);
+
+		cut += node->cut;
+		roots += node->root == node;
+		behind += node->root == node ? node->behind : 0;
+		assert_true(node->root->cut);
+	}
+	assert_int_equal(cut, 1);
+	assert_int_equal(roots, 1);
+	assert_int_equal(behind, 3);
+	graph_free(&graph);
+	model_free(model);
+}
+
 /* Any thread of a process can end the wait: stuck only while none of them can move. */
 static void test_any_thread(void **state)
 {
@@ -305,7 +336,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_circle),	     cmocka_unit_test(test_circle_breaks), cmocka_unit_test(test_itself),
-		cmocka_unit_test(test_join_of_circle), cmocka_unit_test(test_soft),	   cmocka_unit_test(test_any_thread),
+		cmocka_unit_test(test_join_of_circle), cmocka_unit_test(test_soft), cmocka_unit_test(test_soft_circle),	   cmocka_unit_test(test_any_thread),
 		cmocka_unit_test(test_stale),	     cmocka_unit_test(test_long_ring),	   cmocka_unit_test(test_held_lock),
 		cmocka_unit_test(test_in_wait),	     cmocka_unit_test(test_runaway),
 	};

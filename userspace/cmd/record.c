@@ -145,22 +145,23 @@ static int tell(struct recording *recording)
 
 static int observe(struct recording *recording)
 {
-	int status, told;
+	struct session *session = &recording->session;
+	int status, own = STATUS_GOOD;
 
 	progress_begin(&recording->progress);
-	status = session_run(&recording->session);
+	status = session_run(session);
 	progress_end(&recording->progress);
 	if (status == STATUS_GOOD) {
-		told = tell(recording);
-		/* Interrupting is how a recording ends that has no other end. */
-		if (recording->session.source->launched)
-			status = session_program_status(&recording->session);
-		if (status == STATUS_GOOD || told != STATUS_GOOD)
-			status = told;
+		status = tell(recording);
+		if (status != STATUS_GOOD)
+			session_outlast(session);
 	}
+	/* Interrupting is how a recording ends that has no other end. */
+	if (session->source && session->source->launched)
+		own = session_program_status(session);
 	deadlocks_free(&recording->deadlocks);
-	session_close(&recording->session);
-	return status;
+	session_close(session);
+	return own != STATUS_GOOD ? own : status;
 }
 
 static int run(const struct command *self, struct options *options)

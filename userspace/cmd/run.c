@@ -1,10 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The main job: runs a program, tells what its threads did, passes its status on. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 #include "userspace/cmd/report.h"
 #include "userspace/export/json.h"
+
+/* Where -o wants the report; made: it was not there before. NULL: errno tells. */
+static FILE *open_report(const char *path, bool *made)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	FILE *file;
+
+	*made = fd >= 0;
+	if (fd < 0 && errno == EEXIST)
+		fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	file = fd < 0 ? NULL : fdopen(fd, "w");
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
+}
 
 /* The report goes to standard error, so that the program's own output stays clean, or to a file. */
 static int print(const struct session *session, FILE *file)
@@ -15,30 +31,31 @@ static int print(const struct session *session, FILE *file)
 static int observe(const struct command *self, const struct options *options, FILE *file)
 {
 	struct session session = {.command = self, .options = options};
-	int status = session_run(&session), printed;
+	int own, status = session_run(&session);
 
-	if (status == STATUS_GOOD) {
-		printed = print(&session, file);
-		status = session_program_status(&session);
-		if (status == STATUS_GOOD)
-			status = printed;
-	}
+	if (status == STATUS_GOOD)
+		status = print(&session, file);
+	own = session_program_status(&session);
 	session_close(&session);
-	return status;
+	return own != STATUS_GOOD ? own : status;
 }
 
 static int run(const struct command *self, struct options *options)
 {
 	FILE *file = NULL;
+	bool made = false;
 	int status;
 
 	/* Before the program starts: it would be a pity to lose a long run to a mistyped folder. */
 	if (options->output) {
-		file = fopen(options->output, "we");
+		file = open_report(options->output, &made);
 		if (!file)
 			return command_fail(self, STATUS_FAILED, "cannot write '%s': %s", options->output, strerror(errno));
 	}
 	status = observe(self, options, file);
+	/* No report, no file. */
+	if (made && !ftell(file))
+		unlink(options->output);
 	if (file)
 		fclose(file);
 	return status;

@@ -114,7 +114,7 @@ bool session_soon(void *to, const void *bytes, size_t length, bool near)
 }
 
 /* When to stop looking, as far as it is known beforehand. */
-static bool time_to_stop(struct session *session, uint64_t stop_ns, uint64_t *grace_ns)
+static bool time_to_stop(struct session *session)
 {
 	const struct source *source = session->source;
 
@@ -123,13 +123,13 @@ static bool time_to_stop(struct session *session, uint64_t stop_ns, uint64_t *gr
 	if (source->replayed && !interrupts_signal())
 		return false;
 	if (!interrupts_signal())
-		return stop_ns && monotonic_ns() >= stop_ns;
+		return session->stop_ns && monotonic_ns() >= session->stop_ns;
 	session->interrupted = interrupts_signal();
 	if (!source->launched)
 		return true;
-	if (!*grace_ns)
-		*grace_ns = monotonic_ns() + GRACE_NS;
-	return monotonic_ns() >= *grace_ns;
+	if (!session->grace_ns)
+		session->grace_ns = monotonic_ns() + GRACE_NS;
+	return monotonic_ns() >= session->grace_ns;
 }
 
 /* What libthrace keeps of threads that were there before, or whose beginning its probes did not tell. */
@@ -137,7 +137,8 @@ static int ask_libraries(struct session *session)
 {
 	uint64_t now_ns = monotonic_ns();
 
-	if (session->source->replayed || now_ns < session->ask_ns)
+	/* Of whom, one knows only once there were records. */
+	if (session->source->replayed || !session->model->threads_count || now_ns < session->ask_ns)
 		return 0;
 	if (session->ask_later && !session->ask_ns) {
 		session->ask_ns = now_ns + ASK_FIRST_NS;
@@ -218,17 +219,16 @@ static void end_at(struct session *session, uint64_t ts_ns)
 static int observe(struct session *session)
 {
 	struct source *source = session->source;
-	uint64_t stop_ns = 0, grace_ns = 0;
 	int taken = 0, paused = 0;
 
 	if (session->options->duration_ns)
-		stop_ns = monotonic_ns() + session->options->duration_ns;
-	while (!time_to_stop(session, stop_ns, &grace_ns)) {
+		session->stop_ns = monotonic_ns() + session->options->duration_ns;
+	while (!time_to_stop(session)) {
 		unsigned int read_ms = session->read_ms ? session->read_ms : READ_MS;
 		int wait_ms = (int)read_ms;
 
-		if (stop_ns && stop_ns - monotonic_ns() < read_ms * 1000000ull)
-			wait_ms = (int)((stop_ns - monotonic_ns()) / 1000000) + 1;
+		if (session->stop_ns && session->stop_ns - monotonic_ns() < read_ms * 1000000ull)
+			wait_ms = (int)((session->stop_ns - monotonic_ns()) / 1000000) + 1;
 		taken = source->ops->read(source, wait_ms, session_take, session);
 		if (taken == -EINTR || taken == -EAGAIN)
 			taken = 0; /* by a signal perhaps: time_to_stop() tells */
@@ -244,12 +244,13 @@ static int observe(struct session *session)
 
 	if (session->reached)
 		end_at(session, last_moment_ns(session));
-	paused = last_look(session, paused);
+	if (taken >= 0 || taken == -ENODATA) /* what broke off is not to be looked at */
+		paused = last_look(session, paused);
 	source->ops->stop(source);
-	if (paused)
-		return paused < 0 && paused != -ENODATA ? paused : 0; /* -ENODATA: the recording is full */
 	if (taken < 0 && taken != -ENODATA)
 		return taken;
+	if (paused)
+		return paused < 0 && paused != -ENODATA ? paused : 0; /* -ENODATA: the recording is full */
 	do
 		taken = source->ops->read(source, 0, session_take, session);
 	while (taken > 0 || taken == -EINTR);
@@ -321,6 +322,40 @@ static void drop_privileges(const struct session *session)
 	privilege_drop(session->source->replayed ? 0 : keep);
 }
 
+/* What is shown and not whole says so. */
+static void tell_notes(const struct session *session)
+{
+	if (*session->source->note)
+		command_say(session->command, "%s", session->source->note);
+	if (session->library_error)
+		command_say(session->command,
+			    "the libthrace of process %u could not be asked for a while (%s): names and waits that only "
+			    "it knows may be missing",
+			    session->library_pid, strerror(-session->library_error));
+}
+
+void session_outlast(struct session *session)
+{
+	struct source *source = session->source;
+
+	while (source->launched && !time_to_stop(session))
+		source->ops->outlast(source, READ_MS);
+}
+
+int session_broke_off(const struct session *session, int error)
+{
+	const char *remedy = "";
+
+	if (session->told)
+		return STATUS_FAILED;
+	if (error == -EBADMSG)
+		return command_fail(session->command, STATUS_FAILED,
+				    "a record could not be read: thrace and its probes differ; build both again");
+	if (error == -ENOMEM)
+		remedy = "; fewer processes (-p, -n) or a shorter time (-d) need less";
+	return command_fail(session->command, STATUS_FAILED, "the observation broke off: %s%s", strerror(-error), remedy);
+}
+
 int session_run(struct session *session)
 {
 	struct source_error error = {.status = STATUS_FAILED};
@@ -345,16 +380,12 @@ int session_run(struct session *session)
 	progress_end(&session->progress);
 	close_books(session);
 	recording_finish(session);
-	if (*session->source->note)
-		fprintf(stderr, "thrace %s: %s\n", session->command->name, session->source->note);
+	tell_notes(session);
 	if (!result || result == -EPIPE)
 		return STATUS_GOOD;
-	if (result == -EBADMSG)
-		return command_fail(session->command, STATUS_FAILED,
-				    "a record could not be read: thrace and its probes differ; "
-				    "build both again");
-	return command_fail(session->command, STATUS_FAILED, "the observation broke off: %s",
-			    strerror(-result));
+	result = session_broke_off(session, result);
+	session_outlast(session);
+	return result;
 }
 
 void session_close(struct session *session)

@@ -52,11 +52,16 @@ struct session {
 	struct progress progress; /* of reading a recording, while nothing is printed */
 	bool reached; /* the moment at which a recording was to be left */
 	int interrupted; /* by this signal; 0: not */
+	uint64_t stop_ns; /* when the time given is over; 0: it has no end */
+	uint64_t grace_ns; /* until when a program that was sent a signal is waited for; 0: none was */
 	uint64_t ask_ns; /* when libraries are asked next */
 	bool ask_later; /* for the first time, too: a picture comes first */
 	struct places *places; /* resolve/places.h; NULL: no creator's stack has come yet */
 	struct map libraries; /* resolve_library.c: where a process has its registry */
+	bool told; /* whoever was called has said itself why it failed */
 	bool version_said; /* that one is of another version */
+	int library_error; /* for want of what this process's could not be asked, the first time; 0: all could */
+	uint32_t library_pid;
 };
 
 /*
@@ -65,6 +70,11 @@ struct session {
  */
 int session_run(struct session *session);
 void session_close(struct session *session);
+/* The one line of an observation that an error ended, unless it was told already. Returns STATUS_FAILED. */
+int session_broke_off(const struct session *session, int error);
+/* A program that nobody observes any more goes on, and its status is still its own: waits for it as long as the
+ * observation would have lasted. session_run() does so when it fails. */
+void session_outlast(struct session *session);
 
 /* Opens the source that the options ask for; a note on stderr when it is not the best one. NULL:
  * *error tells. */

@@ -32,16 +32,11 @@ static enum options_result name_source(struct parse *parse, const char *option)
 static enum options_result add_pid(struct parse *parse, uint32_t pid)
 {
 	struct target *target = &parse->options->target;
-	uint32_t *pids = (uint32_t *)target->pids;
 
 	if (target->pids_count == CONFIG_PIDS_MAX)
 		return bad(parse, "more than %d process ids: -a or -n observes more", CONFIG_PIDS_MAX);
-	if (!pids)
-		pids = calloc(CONFIG_PIDS_MAX, sizeof(*pids));
-	if (!pids)
-		return bad(parse, "out of memory");
-	pids[target->pids_count++] = pid;
-	target->pids = pids;
+	target->pids = parse->options->pids;
+	parse->options->pids[target->pids_count++] = pid;
 	return OPTIONS_GO;
 }
 
@@ -417,13 +412,5 @@ enum options_result options_parse(const struct command *command, int argc, char 
 	}
 	if (result == OPTIONS_GO)
 		result = take_rest(&parse, argc, argv);
-	if (result != OPTIONS_GO)
-		options_free(options);
 	return result;
-}
-
-void options_free(struct options *options)
-{
-	free((void *)options->target.pids);
-	options->target.pids = NULL;
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "bpf/abi/config.h"
 #include "userspace/cmd/command.h"
 #include "userspace/source/source.h"
 #include "userspace/ui/text.h"
@@ -20,6 +21,7 @@ enum source_choice {
 
 struct options {
 	struct target target;
+	uint32_t pids[CONFIG_PIDS_MAX]; /* target's */
 	uint64_t duration_ns; /* 0: until it ends or is interrupted */
 	enum source_choice source;
 	unsigned int sample_ms; /* from one look at /proc to the next; 0: as reports need it */
@@ -56,14 +58,13 @@ enum options_takes {
 };
 
 enum options_result {
-	OPTIONS_GO,   /* *options is filled; give it to options_free */
+	OPTIONS_GO,   /* *options is filled; it points into itself: not to be copied */
 	OPTIONS_DONE, /* help or version was asked for and given */
 	OPTIONS_BAD,  /* the one line was said: STATUS_USAGE */
 };
 
 /* argv[0] is the command's name. */
 enum options_result options_parse(const struct command *command, int argc, char **argv, struct options *options);
-void options_free(struct options *options);
 
 #define OPTIONS_SOURCE_HELP                                                                        \
 	"\nSource, one of:\n"                                                                      \

@@ -113,16 +113,14 @@ static int print(const struct one *one)
 static int run(const struct command *self, struct options *options)
 {
 	struct one one = {.session = {.command = self, .options = options, .on_look = look}};
-	uint32_t pid;
-	int status = STATUS_GOOD;
+	int status;
 
 	one.session.context = &one;
 	if (!options->input) {
-		status = find_process(self, options, &pid);
-		options->target.pids = calloc(1, sizeof(pid));
-		if (status != STATUS_GOOD || !options->target.pids)
-			return status != STATUS_GOOD ? status : command_fail(self, STATUS_FAILED, "out of memory");
-		*(uint32_t *)options->target.pids = pid;
+		status = find_process(self, options, options->pids);
+		if (status != STATUS_GOOD)
+			return status;
+		options->target.pids = options->pids;
 		options->target.pids_count = 1;
 		options->target.registers = true;
 	}

@@ -9,42 +9,54 @@
 #include <unistd.h>
 #include <thrace/registry.h>
 #include "userspace/enrich/symbols/module.h"
+#include "userspace/util/shortage.h"
 
 #define SYMBOL "thr_registry"
 #define FILE_NAME "libthrace"
 
-/* The symbol's address in one table of the file; 0: not there. */
-static uint64_t find_in_table(const struct elf_image *image, const char *table, const char *table_names, uint32_t type)
+/* The symbol's address in one table of the file. Returns 0, -ENOENT, or why the table cannot be read. */
+static int find_in_table(const struct elf_image *image, const char *table, const char *table_names, uint32_t type,
+			 uint64_t *found)
 {
 	const Elf64_Shdr *section = elf_image_section(image, table, type);
 	const Elf64_Shdr *strings = elf_image_section(image, table_names, SHT_STRTAB);
-	char *names = strings ? elf_image_load(image, strings->sh_offset, strings->sh_size) : NULL;
-	Elf64_Sym *symbols = section ? elf_image_load(image, section->sh_offset, section->sh_size) : NULL;
-	size_t count = symbols ? section->sh_size / sizeof(*symbols) : 0;
-	uint64_t found = 0;
+	Elf64_Sym *symbols = NULL;
+	int error = -ENOENT;
+	size_t count;
+	char *names;
 
-	for (size_t i = 0; names && i < count && !found; i++) {
+	if (!section || !strings)
+		return -ENOENT;
+	names = elf_image_load(image, strings->sh_offset, strings->sh_size);
+	if (names)
+		symbols = elf_image_load(image, section->sh_offset, section->sh_size);
+	if (!symbols)
+		error = -errno;
+	count = symbols ? section->sh_size / sizeof(*symbols) : 0;
+	for (size_t i = 0; i < count && error; i++) {
 		const Elf64_Sym *symbol = &symbols[i];
 
 		if (ELF64_ST_TYPE(symbol->st_info) != STT_OBJECT || symbol->st_shndx == SHN_UNDEF ||
 		    symbol->st_size < sizeof(struct thr_registry) || symbol->st_name >= strings->sh_size)
 			continue;
-		if (!strcmp(names + symbol->st_name, SYMBOL))
-			found = symbol->st_value;
+		if (strcmp(names + symbol->st_name, SYMBOL))
+			continue;
+		*found = symbol->st_value;
+		error = 0;
 	}
 	free(names);
 	free(symbols);
-	return found;
+	return error;
 }
 
-static uint64_t find_symbol(const struct elf_image *image)
+static int find_symbol(const struct elf_image *image, uint64_t *found)
 {
-	uint64_t found = find_in_table(image, ".dynsym", ".dynstr", SHT_DYNSYM);
+	int error = find_in_table(image, ".dynsym", ".dynstr", SHT_DYNSYM, found);
 
 	/* A program is stripped of its own table as a rule; one with the library inside has its probes' notes. */
-	if (!found && elf_image_section(image, ".note.stapsdt", SHT_NOTE))
-		found = find_in_table(image, ".symtab", ".strtab", SHT_SYMTAB);
-	return found;
+	if (error == -ENOENT && elf_image_section(image, ".note.stapsdt", SHT_NOTE))
+		error = find_in_table(image, ".symtab", ".strtab", SHT_SYMTAB, found);
+	return error;
 }
 
 static int find_in_module(int folder, uint32_t pid, const struct mappings *mappings, const struct mapping *mapping,
@@ -52,15 +64,17 @@ static int find_in_module(int folder, uint32_t pid, const struct mappings *mappi
 {
 	struct module *module = module_open(folder, pid, mappings, mapping);
 	uint64_t symbol, own;
-	int error = -ENOENT;
+	int error;
 
 	if (!module)
 		return -ENOMEM;
-	symbol = module->good ? find_symbol(&module->image) : 0;
-	if (symbol && !elf_image_address(&module->image, mapping->offset, &own)) {
+	error = module->error;
+	if (!error)
+		error = find_symbol(&module->image, &symbol);
+	if (!error && elf_image_address(&module->image, mapping->offset, &own))
+		error = -ENOENT;
+	if (!error)
 		*registry = mapping->start + symbol - own;
-		error = 0;
-	}
 	module_free(module);
 	return error;
 }
@@ -86,12 +100,14 @@ int library_find(uint32_t pid, uint64_t *registry)
 	if (folder < 0)
 		return folder;
 	error = mappings_read(&mappings, folder);
-	if (!error && fstatat(folder, "exe", &program, 0))
+	if (!error && fstatat(folder, "exe", &program, 0)) {
+		error = is_shortage(-errno) ? -errno : 0;
 		program.st_ino = 0;
+	}
 	if (!error)
 		error = -ENOENT;
-	/* The mapping of a file's beginning stands for the file. */
-	for (size_t i = 0; error == -ENOENT && i < mappings.count; i++) {
+	/* The mapping of a file's beginning stands for the file. One that cannot be read is not the last. */
+	for (size_t i = 0; error && !is_shortage(error) && i < mappings.count; i++) {
 		const struct mapping *mapping = &mappings.list[i];
 
 		if (!mapping->offset && mapping->inode && (is_library(mapping) || is_program(mapping, &program)))

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* Returns 0 with the address of the process's thr_registry; -ENOENT: it has no libthrace, or one without symbols; or
- * another -errno when the process cannot be looked into. */
+ * another -errno when the process cannot be looked into (util/shortage.h: whose fault that is). */
 int library_find(uint32_t pid, uint64_t *registry);
 
 #endif

@@ -58,6 +58,7 @@ static int take_slot(struct reading *reading, uint64_t address, const struct thr
 		     const struct thr_slot *second)
 {
 	struct thr_slot slot = *first, again = *second;
+	int error;
 
 	for (int looks = 0; !settled(&slot, &again); looks++) {
 		if (looks == LOOKS_MOST || reading->again++ >= AGAIN_MOST) {
@@ -65,8 +66,9 @@ static int take_slot(struct reading *reading, uint64_t address, const struct thr
 			return 0;
 		}
 		slot = again;
-		if (memory_read(reading->pid, address, &again, sizeof(again)))
-			return -EFAULT;
+		error = memory_read(reading->pid, address, &again, sizeof(again));
+		if (error)
+			return error;
 	}
 	return slot.uid && slot.state != THR_SLOT_FREE ? add_slot(reading, &slot) : 0;
 }
@@ -98,8 +100,9 @@ static int read_chunks(struct reading *reading, uint64_t address)
 
 		if (chunks == CHUNKS_MOST || address % 8)
 			return -EBADMSG;
-		if (memory_read(reading->pid, address, &chunk, sizeof(chunk)))
-			return -EFAULT;
+		error = memory_read(reading->pid, address, &chunk, sizeof(chunk));
+		if (error)
+			return error;
 		if (!chunk.n_slots || chunk.n_slots > CHUNK_SLOTS_MOST ||
 		    (uint64_t)chunk.n_slots * reading->slot_size > CHUNK_BYTES_MOST)
 			return -EBADMSG;

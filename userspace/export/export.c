@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "userspace/export/export.h"
+#include "userspace/util/stream.h"
 
 #include <errno.h>
 
@@ -65,8 +66,10 @@ void export_fail(struct export *export, int error)
 
 static void check_stream(struct export *export)
 {
-	if (ferror(export->out))
-		export_fail(export, errno ? -errno : -EIO);
+	int error = stream_error(export->out);
+
+	if (error)
+		export_fail(export, error);
 }
 
 void export_begin(struct export *export, const struct exporter *exporter, FILE *out)

@@ -217,13 +217,14 @@ static json_t *report_head(const struct model *model)
 	return head;
 }
 
-static int write_model(const struct model *model, FILE *out, json_t *head,
+static int write_model(const struct model *model, FILE *out, json_t *(*head)(const struct model *model),
 		       json_t *(*process_value)(const struct model *model, const struct process *process),
 		       json_t *(*thread_value)(const struct thread *thread))
 {
-	struct json_frame frame = {.out = out};
+	struct json_frame frame;
 
-	frame_begin(&frame, head, "processes");
+	frame_open(&frame, out);
+	frame_begin(&frame, head(model), "processes");
 	process_for_each (model, process) {
 		frame_separate(&frame);
 		frame_begin(&frame, process_value(model, process), "threads");
@@ -232,24 +233,24 @@ static int write_model(const struct model *model, FILE *out, json_t *head,
 		frame_end(&frame);
 	}
 	frame_end(&frame);
-	fputc('\n', out);
-	return frame.error;
+	return frame_close(&frame);
 }
 
 int json_write_report(const struct model *model, FILE *out)
 {
-	return write_model(model, out, report_head(model), process_report, thread_report);
+	return write_model(model, out, report_head, process_report, thread_report);
 }
 
 int json_write_tree(const struct model *model, FILE *out)
 {
-	return write_model(model, out, model_head(model), process_lineage, thread_lineage);
+	return write_model(model, out, model_head, process_lineage, thread_lineage);
 }
 
 int json_write_checks(const struct json_check *checks, size_t count, bool good, FILE *out)
 {
-	struct json_frame frame = {.out = out};
+	struct json_frame frame;
 
+	frame_open(&frame, out);
 	frame_begin(&frame, json_pack("{s:i, s:b}", "version", 1, "good", good), "features");
 	for (size_t i = 0; i < count; i++)
 		frame_item(&frame,
@@ -258,6 +259,5 @@ int json_write_checks(const struct json_check *checks, size_t count, bool good, 
 				     "state", checks[i].state, "detail", checks[i].detail, "remedy",
 				     checks[i].remedy));
 	frame_end(&frame);
-	fputc('\n', out);
-	return frame.error;
+	return frame_close(&frame);
 }

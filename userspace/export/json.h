@@ -11,7 +11,7 @@
 #include "userspace/decode/decode.h"
 #include "userspace/model/model.h"
 
-/* Each returns 0, -ENOMEM, or -EPIPE when out can take no more. */
+/* Each returns 0, -ENOMEM, or why out took no more; -EPIPE: its reader went away. */
 int json_write_report(const struct model *model, FILE *out);
 int json_write_tree(const struct model *model, FILE *out);
 int json_write_waits(const struct model *model, FILE *out);

@@ -180,8 +180,9 @@ static const char *source_token(const struct model *model)
 
 int json_write_share(const struct model *model, FILE *out)
 {
-	struct json_frame frame = {.out = out};
+	struct json_frame frame;
 
+	frame_open(&frame, out);
 	frame_begin(&frame,
 		    json_pack("{s:i, s:s, s:I, s:o, s:o, s:o}", "version", 1, "source", source_token(model), "lost",
 			      (json_int_t)model->lost, "resources", resources_array(model), "links", links_array(model),
@@ -192,8 +193,7 @@ int json_write_share(const struct model *model, FILE *out)
 			if (thread->anatomy.share)
 				frame_item(&frame, task_object(thread));
 	frame_end(&frame);
-	fputc('\n', out);
-	return frame.error;
+	return frame_close(&frame);
 }
 
 /* --- thread ------------------------------------------------------------------------------------------------- */
@@ -230,25 +230,21 @@ static bool is_whole(const struct anatomy *anatomy)
 int json_write_thread(const struct model *model, const struct thread *thread, FILE *out)
 {
 	const struct anatomy *anatomy = &thread->anatomy;
-	json_t *object = json_pack(
+	json_t *object;
+
+	json_begin();
+	object = json_pack(
 	    "{s:i, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "version", 1, "source", source_token(model),
 	    "pid", (json_int_t)thread->process->pid, "tid", (json_int_t)thread->tid, "ns_tid", json_tid(thread->ns_tid),
 	    "name", json_thread_name(thread), "creator_tid", json_tid(thread->creator_tid), "daemon",
 	    thread->daemon < 0 ? json_null() : json_boolean(thread->daemon), "state",
 	    thread_state_token(thread->state), "wait", wait_object(model, thread), "waker_tid",
 	    json_tid(thread->waker_tid));
-	int error;
-
-	if (!object)
-		return -ENOMEM;
 	SET(object, "created_at", json_created_at(thread));
 	SET(object, "kernel_thread", json_boolean(thread->kernel_thread));
 	set_own(object, anatomy);
 	SET(object, "registers", registers_object(anatomy->registers));
 	SET(object, "calls", calls_array(anatomy));
 	SET(object, "calls_whole", json_boolean(is_whole(anatomy)));
-	error = json_put(out, object, JSON_COMPACT);
-	json_decref(object);
-	fputc('\n', out);
-	return error;
+	return json_finish(object, JSON_COMPACT, out);
 }

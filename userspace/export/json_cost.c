@@ -21,8 +21,9 @@ static json_t *ways_array(const struct json_cost *cost)
 
 int json_write_costs(const struct json_cost *costs, size_t count, unsigned int cpus, FILE *out)
 {
-	struct json_frame frame = {.out = out};
+	struct json_frame frame;
 
+	frame_open(&frame, out);
 	frame_begin(&frame, json_pack("{s:i, s:i}", "version", 1, "cpus", (int)cpus), "costs");
 	for (size_t i = 0; i < count; i++)
 		frame_item(&frame, json_pack("{s:I, s:I, s:I, s:I, s:o}", "extra_bytes",
@@ -32,6 +33,5 @@ int json_write_costs(const struct json_cost *costs, size_t count, unsigned int c
 					     "cow_page_ns", (json_int_t)costs[i].cow_page_ns,
 					     "ways", ways_array(&costs[i])));
 	frame_end(&frame);
-	fputc('\n', out);
-	return frame.error;
+	return frame_close(&frame);
 }

@@ -62,11 +62,6 @@ static json_t *info_object(const struct json_info *info)
 
 int json_write_info(const struct json_info *info, FILE *out)
 {
-	json_t *object = info_object(info);
-	int error = object ? json_put(out, object, JSON_INDENT(2)) : -ENOMEM;
-
-	json_decref(object);
-	if (!error)
-		fputc('\n', out);
-	return error;
+	json_begin();
+	return json_finish(info_object(info), JSON_INDENT(2), out);
 }

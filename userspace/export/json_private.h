@@ -34,16 +34,26 @@ int json_put(FILE *out, const json_t *value, size_t flags);
 int json_put_text(FILE *out, const char *text, size_t size);
 
 /*
+ * Whatever is written as JSON stands between these two. jansson tells that it had no memory by leaving something out,
+ * now and then without a word (a key, in json_dumps() of 2.14); json_end() knows. Returns 0, -ENOMEM, or why out took no more.
+ */
+void json_begin(void);
+int json_end(FILE *out);
+/* One object with all that belongs to it, and a newline; ends what json_begin() began, and frees it. */
+int json_finish(json_t *object, size_t flags, FILE *out);
+
+/*
  * A list under way, written as it grows: frame_begin() leaves head's object open and opens the list
  * named key in it; frame_item() writes head, which may be NULL; frame_end() closes both. The heads
- * given are freed.
+ * given are freed. frame_open() comes first, frame_close() last: it returns what json_end() does.
  */
 struct json_frame {
 	FILE *out;
 	bool filled; /* an item stands before */
-	int error;
 };
 
+void frame_open(struct json_frame *frame, FILE *out);
+int frame_close(struct json_frame *frame);
 void frame_begin(struct json_frame *frame, json_t *head, const char *key);
 void frame_item(struct json_frame *frame, json_t *item);
 void frame_separate(struct json_frame *frame);

@@ -17,14 +17,6 @@ static void put_escaped(FILE *out, uint32_t code)
 		fprintf(out, "\\u%04X", code);
 }
 
-/* A full disk is no closed pipe: only the latter ends quietly. */
-static int stream_error(FILE *out)
-{
-	if (!ferror(out))
-		return 0;
-	return errno ? -errno : -EIO;
-}
-
 /* Characters are whole in it: the library's own output, which never cuts one. */
 int json_put_text(FILE *out, const char *text, size_t size)
 {
@@ -43,7 +35,7 @@ int json_put_text(FILE *out, const char *text, size_t size)
 		plain = at + length;
 	}
 	fwrite(text + plain, 1, size - plain, out);
-	return stream_error(out);
+	return ferror(out) ? -EIO : 0; /* json_end() knows why */
 }
 
 static int put_part(const char *text, size_t size, void *out)
@@ -55,5 +47,5 @@ int json_put(FILE *out, const json_t *value, size_t flags)
 {
 	if (!json_dump_callback(value, put_part, out, flags))
 		return 0;
-	return ferror(out) ? stream_error(out) : -ENOMEM;
+	return ferror(out) ? -EIO : -ENOMEM;
 }

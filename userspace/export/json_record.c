@@ -347,15 +347,11 @@ int json_write_record(const struct model *model, const struct record *record, FI
 	    THRACE_RECORDS(X)
 #undef X
 	};
-	json_t *object = json_pack("{s:I, s:s, s:i}", "ts_ns", (json_int_t)record->ts_ns, "event",
-				   record_token(record->kind), "cpu", (int)record->head->cpu);
-	int error;
+	json_t *object;
 
-	if (!object)
-		return -ENOMEM;
+	json_begin();
+	object = json_pack("{s:I, s:s, s:i}", "ts_ns", (json_int_t)record->ts_ns, "event", record_token(record->kind),
+			   "cpu", (int)record->head->cpu);
 	puts[record->kind](object, model, record);
-	error = json_put(out, object, JSON_COMPACT);
-	json_decref(object);
-	fputc('\n', out);
-	return error;
+	return json_finish(object, JSON_COMPACT, out);
 }

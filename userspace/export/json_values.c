@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/export/json_private.h"
 #include "userspace/decode/clone_flags.h"
+#include "userspace/util/stream.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NAME_MAX_BYTES 256
@@ -111,6 +113,40 @@ json_t *json_clone_flags(uint64_t flags)
 	return names;
 }
 
+/* jansson's allocator has no context: whether it ever failed can stand nowhere but in a variable of the file. */
+static bool incomplete;
+
+static void *watched_malloc(size_t size)
+{
+	void *memory = malloc(size);
+
+	if (!memory)
+		incomplete = true;
+	return memory;
+}
+
+void json_begin(void)
+{
+	incomplete = false;
+	json_set_alloc_funcs(watched_malloc, free);
+}
+
+int json_end(FILE *out)
+{
+	if (incomplete)
+		return -ENOMEM;
+	return stream_error(out);
+}
+
+int json_finish(json_t *object, size_t flags, FILE *out)
+{
+	if (!object || json_put(out, object, flags))
+		incomplete |= !ferror(out);
+	json_decref(object);
+	fputc('\n', out);
+	return json_end(out);
+}
+
 /* Writes an object without its closing brace when it is to stay open. */
 static void put(struct json_frame *frame, json_t *value, bool open)
 {
@@ -118,9 +154,21 @@ static void put(struct json_frame *frame, json_t *value, bool open)
 	int error = text ? json_put_text(frame->out, text, strlen(text) - open) : -ENOMEM;
 
 	json_decref(value);
+	if (error)
+		incomplete |= !ferror(frame->out);
 	free(text);
-	if (!frame->error)
-		frame->error = error;
+}
+
+void frame_open(struct json_frame *frame, FILE *out)
+{
+	json_begin();
+	*frame = (struct json_frame){.out = out};
+}
+
+int frame_close(struct json_frame *frame)
+{
+	fputc('\n', frame->out);
+	return json_end(frame->out);
 }
 
 void frame_separate(struct json_frame *frame)

@@ -106,12 +106,13 @@ static json_t *head(const struct model *model, const struct graph *graph)
 
 int json_write_waits(const struct model *model, FILE *out)
 {
-	struct json_frame frame = {.out = out};
+	struct json_frame frame;
 	struct graph graph;
 	int error = graph_build(&graph, model);
 
 	if (error)
 		return error;
+	frame_open(&frame, out);
 	frame_begin(&frame, head(model, &graph), "processes");
 	for (size_t i = 0; i < graph.groups_count; i++) {
 		const struct graph_group *group = &graph.groups[i];
@@ -126,7 +127,6 @@ int json_write_waits(const struct model *model, FILE *out)
 		frame_end(&frame);
 	}
 	frame_end(&frame);
-	fputc('\n', out);
 	graph_free(&graph);
-	return frame.error;
+	return frame_close(&frame);
 }

@@ -136,30 +136,71 @@ static int find_stuck(struct graph *graph)
 	return 0;
 }
 
-/* Below each root, level by level; then upwards again, adding up. What a knot's members wait on is no chain. */
+/* The chains: below each root, level by level. */
+struct chains {
+	struct graph_node **order;
+	size_t known, done;
+};
+
+static void put_root(struct chains *chains, struct graph_node *node)
+{
+	node->root = node;
+	chains->order[chains->known++] = node;
+}
+
+/* Everybody behind those that are known. What a knot's members and a cut node wait on is no chain: they have a root. */
+static void put_behind(struct chains *chains)
+{
+	while (chains->done < chains->known) {
+		struct graph_node *node = chains->order[chains->done++];
+
+		for (struct graph_node *behind = node->first_behind; behind; behind = behind->next_behind) {
+			if (behind->root)
+				continue;
+			behind->root = node->root;
+			chains->order[chains->known++] = behind;
+		}
+	}
+}
+
+/* On the way from node, who has no root yet: one that stands in a circle. Who was met on this way bears the mark. */
+static struct graph_node *find_in_circle(struct graph_node *node, size_t mark)
+{
+	for (; node->number != mark; node = node->target)
+		node->number = mark;
+	return node;
+}
+
 static int follow_chains(struct graph *graph)
 {
-	struct graph_node **order = calloc(graph->count + 1, sizeof(*order));
-	size_t known = 0;
+	struct chains chains = {.order = calloc(graph->count + 1, sizeof(*chains.order))};
 
-	if (!order)
+	if (!chains.order)
 		return -ENOMEM;
 	for (size_t i = 0; i < graph->count; i++) {
-		graph->nodes[i].root = &graph->nodes[i];
+		graph->nodes[i].number = 0;
 		if (graph->nodes[i].knot || !graph->nodes[i].target)
-			order[known++] = &graph->nodes[i];
+			put_root(&chains, &graph->nodes[i]);
 	}
-	for (size_t i = 0; i < known; i++)
-		for (struct graph_node *behind = order[i]->first_behind; behind; behind = behind->next_behind) {
-			if (behind->knot)
-				continue;
-			behind->root = order[i]->root;
-			order[known++] = behind;
-		}
-	while (known--)
-		if (!order[known]->knot && order[known]->target)
-			order[known]->target->behind += 1 + order[known]->behind;
-	free(order);
+	put_behind(&chains);
+	/* Whoever is left stands in a circle that is no knot, or behind one. */
+	for (size_t i = 0; i < graph->count; i++) {
+		struct graph_node *node = &graph->nodes[i];
+
+		if (node->root)
+			continue;
+		node = find_in_circle(node, i + 1);
+		node->cut = true;
+		put_root(&chains, node);
+		put_behind(&chains);
+	}
+	while (chains.known--) {
+		struct graph_node *node = chains.order[chains.known];
+
+		if (node->root != node)
+			node->target->behind += 1 + node->behind;
+	}
+	free(chains.order);
 	return 0;
 }
 

@@ -8,6 +8,8 @@
  * memory or told by the library can be stuck; one that ends by itself, or whose target is history, never is. Stuck
  * threads that wait on each other in a circle are a *knot*; one that was confirmed (RESOLVED_F_CONFIRMED on each of
  * its waits) is a deadlock.
+ *
+ * A circle of waits that end by themselves is no knot. To be told as a chain it is cut at one of its nodes.
  */
 #ifndef THRACE_MODEL_GRAPH_H
 #define THRACE_MODEL_GRAPH_H
@@ -22,8 +24,9 @@ struct graph_node {
 	enum evidence evidence; /* for on */
 	bool stuck;
 	const struct graph_knot *knot; /* that it is part of */
+	bool cut; /* it heads a chain, and waits itself on one that is in the chain */
 	struct graph_node *target; /* node of on, when that is alive and observed */
-	struct graph_node *root; /* at the end of its chain: a node that waits on nobody known, or one of a knot */
+	struct graph_node *root; /* at the end of its chain: one that waits on nobody known, is cut, or in a knot */
 	size_t behind; /* so many wait on it, directly or not */
 	/* those that wait on it directly */
 	struct graph_node *first_behind, *next_behind;

@@ -43,6 +43,8 @@ struct source_ops {
 	int (*start)(struct source *source);
 	/* Observes no longer; what was gathered can still be read. */
 	void (*stop)(struct source *source);
+	/* Waits up to timeout_ms for the launched program's end, without observing it. */
+	void (*outlast)(struct source *source, int timeout_ms);
 	void (*close)(struct source *source);
 	/* A recording only (else NULL): reading goes on at the last keyframe not after ts_ns, or at the beginning.
 	 * What is handed out then tells everything that a new observer must know: it is for a fresh model. 0 or

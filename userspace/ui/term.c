@@ -171,6 +171,7 @@ struct terminal *term_open(enum colour_mode colour, char error[TERM_ERROR_BYTES]
 	term->utf8 = term_locale_utf8();
 	if (open_files(term)) {
 		term_guard_begin(term->out_fd, term_info_undo(undo, sizeof(undo)));
+		term_info_close();
 		term->screen = newterm(getenv("TERM"), term->out, term->in);
 	}
 	if (!term->screen) {

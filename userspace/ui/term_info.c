@@ -29,3 +29,9 @@ const char *term_info_undo(char *text, size_t size)
 		 capability("cnorm"), capability("rmkx"), capability("rmcup"));
 	return text;
 }
+
+void term_info_close(void)
+{
+	if (cur_term)
+		del_curterm(cur_term);
+}

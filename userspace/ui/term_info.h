@@ -14,4 +14,7 @@ const char *term_info_open(const char *name, int fd);
 /* What undoes a full screen. Returns text. */
 const char *term_info_undo(char *text, size_t size);
 
+/* Forgets the type; newterm() looks it up anew. */
+void term_info_close(void);
+
 #endif

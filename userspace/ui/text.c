@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/ui/text.h"
 #include "userspace/ui/escape.h"
+#include "userspace/util/stream.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -137,9 +138,5 @@ const char *text_glyph(const struct text *text, enum glyph glyph)
 
 int text_finish(const struct text *text)
 {
-	if (fflush(text->out))
-		return -errno;
-	/* An earlier write failed and told its reason then; a reader that left is by far the
-	 * commonest. */
-	return ferror(text->out) ? -EPIPE : 0;
+	return stream_finish(text->out);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "userspace/util/stream.h"
 
 #define MODE 0644 /* less the umask */
 
@@ -63,16 +64,14 @@ int out_file_open(struct out_file *file, const char *path, bool overwrite)
 
 int out_file_close(struct out_file *file)
 {
-	int error = ferror(file->stream) ? EIO : 0;
+	int error = stream_finish(file->stream);
 
-	if (fflush(file->stream))
-		error = errno;
-	if (!is_standard_output(file) && fclose(file->stream))
-		error = errno;
+	if (!is_standard_output(file) && fclose(file->stream) && !error)
+		error = -errno;
 	file->stream = NULL;
 	if (error && file->made)
 		unlink(file->path);
-	return -error;
+	return error;
 }
 
 void out_file_abandon(struct out_file *file)

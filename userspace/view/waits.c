@@ -84,7 +84,7 @@ static void end_section(struct page *page, const char *title)
 			       text_glyph(page->text, GLYPH_MORE), units_count(page->left_out).text);
 }
 
-/* All that wait behind the node, each below the one it waits on; nodes of a knot stand elsewhere. */
+/* All that wait behind the node, each below the one it waits on; nodes of a knot stand elsewhere, a cut one heads them. */
 static void tell_behind(struct page *page, const struct graph_node *top)
 {
 	const struct graph_node *node = top->first_behind;
@@ -92,7 +92,7 @@ static void tell_behind(struct page *page, const struct graph_node *top)
 	char prefix[64];
 
 	while (node) {
-		if (!node->knot) {
+		if (!node->knot && !node->cut) {
 			snprintf(prefix, sizeof(prefix), "%*s%s",
 				 (int)((depth > INDENT_MOST ? INDENT_MOST : depth) - 1) * 2, "",
 				 text_glyph(page->text, GLYPH_LAST));
@@ -103,11 +103,12 @@ static void tell_behind(struct page *page, const struct graph_node *top)
 				continue;
 			}
 		}
-		while (node != top && !node->next_behind) {
+		/* By depth: a cut one is met again below itself. */
+		while (depth && !node->next_behind) {
 			node = node->target;
 			depth--;
 		}
-		node = node == top ? NULL : node->next_behind;
+		node = depth ? node->next_behind : NULL;
 	}
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "userspace/view/view.h"
+#include "userspace/util/stream.h"
 
 /* Colours as on the terminal, on light and on dark; nothing is fetched from anywhere. */
 static const char style[] =
@@ -243,7 +244,7 @@ static int end(void *context)
 
 	if (page->folded)
 		fputs("</details>\n", page->out);
-	return ferror(page->out) ? -EIO : 0;
+	return stream_error(page->out);
 }
 
 const struct page_ops page_html_ops = {

@@ -7,6 +7,7 @@
 #include "userspace/enrich/library.h"
 #include "userspace/enrich/memory.h"
 #include "userspace/enrich/registry.h"
+#include "userspace/util/shortage.h"
 
 #define OWNER_OFFSET 8 /* from a lock's address to its owner's tid (thrace/registry.h) */
 #define NONE	     1 /* in session->libraries: it was looked for and not found */
@@ -119,6 +120,15 @@ static int tell_threads(struct session *session, const struct process *process, 
 	return error;
 }
 
+/* For want of something, what a library knows is missing from what is shown: said at the end. */
+static void note_shortage(struct session *session, const struct process *process, int error)
+{
+	if (!is_shortage(error) || session->library_error)
+		return;
+	session->library_error = error;
+	session->library_pid = process->pid;
+}
+
 /* It may have a registry later. */
 static bool is_young(const struct model *model, const struct process *process)
 {
@@ -130,10 +140,15 @@ static uint64_t find_registry(struct session *session, const struct process *pro
 {
 	uint64_t key = (process->serial + 1) << 16 | (process->execs & 0xffff), address = 0;
 	uintptr_t known = (uintptr_t)map_get(&session->libraries, key);
+	int error;
 
 	if (known)
 		return known == NONE ? 0 : known;
-	if (library_find(process->pid, &address)) {
+	error = library_find(process->pid, &address);
+	note_shortage(session, process, error);
+	if (is_shortage(error))
+		return 0; /* it is looked for again */
+	if (error) {
 		if (!session->options->target.look && is_young(session->model, process))
 			return 0;
 		address = 0;
@@ -165,8 +180,9 @@ int resolve_library(struct session *session, const struct process *process)
 	error = registry_read(process->pid, address, &registry);
 	if (error == -EPROTO)
 		say_version(session, process, registry.version);
+	note_shortage(session, process, error);
 	/* What was read whole is told, even where the rest could not be. */
-	error = error == -ENOMEM ? error : tell_threads(session, process, &registry);
+	error = tell_threads(session, process, &registry);
 	registry_free(&registry);
 	return error;
 }

@@ -67,7 +67,7 @@ static int observe(struct screen *screen)
 	if (status == STATUS_GOOD && is_wanted_still(screen)) {
 		error = screen_stay(screen);
 		if (error != -ENODATA)
-			status = STATUS_FAILED;
+			status = session_broke_off(session, error);
 	}
 	term_close(screen->term);
 	screen->term = NULL;

@@ -39,6 +39,7 @@ static int open_screen(struct screen *screen)
 	screen->term = term_open(screen->session->options->colour, error);
 	if (!screen->term) {
 		command_fail(screen->session->command, STATUS_FAILED, "%s", error);
+		screen->session->told = true;
 		return -EIO;
 	}
 	screen->cells.utf8 = term_utf8(screen->term);

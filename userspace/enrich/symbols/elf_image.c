@@ -33,14 +33,18 @@ static bool inside(const struct elf_image *image, uint64_t offset, uint64_t size
 void *elf_image_load(const struct elf_image *image, uint64_t offset, uint64_t size)
 {
 	char *bytes;
+	int error;
 
+	errno = ENOEXEC;
 	if (!size || size > ELF_PART_BYTES || !inside(image, offset, size))
 		return NULL;
 	bytes = malloc(size + 1);
 	if (!bytes)
 		return NULL;
-	if (image->read(image, offset, bytes, size)) {
+	error = image->read(image, offset, bytes, size);
+	if (error) {
 		free(bytes);
+		errno = -error;
 		return NULL;
 	}
 	bytes[size] = '\0';
@@ -56,13 +60,13 @@ static int read_segments(struct elf_image *image)
 		return -ENOEXEC;
 	image->segments = elf_image_load(image, header->e_phoff, size);
 	if (!image->segments)
-		return -ENOEXEC;
+		return -errno;
 	image->segments_count = header->e_phnum;
 	return 0;
 }
 
-/* Files do without them: what needs one looks whether it is there. */
-static void read_sections(struct elf_image *image)
+/* Files do without them, and what needs one looks whether it is there; but one that is there and not to be had is told. */
+static int read_sections(struct elf_image *image)
 {
 	const Elf64_Ehdr *header = &image->header;
 	uint64_t size = (uint64_t)header->e_shnum * sizeof(Elf64_Shdr);
@@ -70,16 +74,17 @@ static void read_sections(struct elf_image *image)
 
 	if (!header->e_shnum || header->e_shnum > ELF_SECTIONS || header->e_shentsize != sizeof(Elf64_Shdr) ||
 	    header->e_shstrndx >= header->e_shnum)
-		return;
+		return 0;
 	image->sections = elf_image_load(image, header->e_shoff, size);
 	if (!image->sections)
-		return;
+		return errno == ENOEXEC ? 0 : -errno;
 	names = &image->sections[header->e_shstrndx];
 	image->names = elf_image_load(image, names->sh_offset, names->sh_size);
 	if (!image->names)
-		return;
+		return errno == ENOEXEC ? 0 : -errno;
 	image->names_bytes = names->sh_size;
 	image->sections_count = header->e_shnum;
+	return 0;
 }
 
 /* The notes of one segment: a row of (name size, description size, type, name, description), each padded to 4. */
@@ -122,9 +127,10 @@ int elf_image_open(struct elf_image *image)
 	    header->e_ident[EI_DATA] != ELFDATA2LSB || header->e_machine != EM_X86_64)
 		return -ENOEXEC;
 	error = read_segments(image);
+	if (!error)
+		error = read_sections(image);
 	if (error)
 		return error;
-	read_sections(image);
 	for (size_t i = 0; i < image->segments_count && !image->build_id_bytes; i++)
 		if (image->segments[i].p_type == PT_NOTE)
 			read_build_id(image, &image->segments[i]);

@@ -44,7 +44,8 @@ int elf_image_pread(const struct elf_image *image, uint64_t offset, void *bytes,
 /* NULL: there is none of that name. type 0: of any. */
 const Elf64_Shdr *elf_image_section(const struct elf_image *image, const char *name, uint32_t type);
 
-/* A part of the file, in memory that the caller frees, with a NUL behind it. NULL: out of bounds, or not to be read. */
+/* A part of the file, in memory that the caller frees, with a NUL behind it. NULL: errno tells, ENOEXEC for a part that
+ * is out of bounds. */
 void *elf_image_load(const struct elf_image *image, uint64_t offset, uint64_t size);
 
 /* From an offset in the file to the address that the file means it for, and back. Returns 0 or -EINVAL. */

@@ -95,9 +95,12 @@ static void open_image(struct module *module, int folder, const struct mapping *
 {
 	struct elf_image *image = &module->image;
 	struct stat status;
+	int error;
 
 	image->fd = mapping->inode ? open_mapping(folder, mapping) : -1;
-	if (image->fd >= 0 && !fstat(image->fd, &status)) {
+	if (mapping->inode && (image->fd < 0 || fstat(image->fd, &status)))
+		module->error = -errno;
+	if (image->fd >= 0 && !module->error) {
 		image->read = elf_image_pread;
 		image->size = (uint64_t)status.st_size;
 	} else {
@@ -105,7 +108,10 @@ static void open_image(struct module *module, int folder, const struct mapping *
 		image->context = module;
 		image->size = UINT32_MAX;
 	}
-	module->good = !elf_image_open(image);
+	error = elf_image_open(image);
+	module->good = !error;
+	if (!module->error)
+		module->error = error;
 }
 
 struct module *module_open(int folder, uint32_t pid, const struct mappings *mappings, const struct mapping *mapping)

@@ -18,6 +18,7 @@ struct module {
 	uint64_t device, inode; /* of the mapping; 0: none, as the vDSO */
 	uint64_t start; /* of a mapping without a file */
 	bool good; /* image is */
+	int error; /* why the file, or the image, could not be opened; 0: it is open */
 	bool retired; /* it was read from the memory of a process that is no more looked at */
 	struct elf_image image;
 	uint32_t pid; /* whose memory is read where the file cannot be */

@@ -182,6 +182,8 @@ int probe_notes_read(const char *path, const char *provider, struct probe_note *
 	section = result ? NULL : elf_image_section(&image, ".note.stapsdt", SHT_NOTE);
 	if (section)
 		bytes = elf_image_load(&image, section->sh_offset, section->sh_size);
+	if (section && !bytes && errno != ENOEXEC)
+		result = -errno;
 	if (bytes)
 		result = parse_section(&image, bytes, section->sh_size, provider, notes);
 	free(bytes);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* NULL: there is none. A number needs no entry in the user database. */
@@ -132,6 +133,17 @@ bool launch_ended(struct launch *launch)
 	else
 		launch->status = W_EXITCODE(0, end.si_status);
 	return true;
+}
+
+bool launch_outlast(struct launch *launch, int timeout_ms)
+{
+	const struct timespec moment = {.tv_nsec = 10000000};
+
+	/* Needs nothing that there may be none of. A signal ends the wait. */
+	for (int waited_ms = 0; !launch_ended(launch) && waited_ms < timeout_ms; waited_ms += 10)
+		if (nanosleep(&moment, NULL))
+			break;
+	return launch->ended;
 }
 
 void launch_close(struct launch *launch)

@@ -25,6 +25,8 @@ int launch_hold(struct launch *launch, char *const *command, const char *user);
 int launch_start(struct launch *launch);
 /* Notes the end, without waiting for it. Returns launch->ended. */
 bool launch_ended(struct launch *launch);
+/* The same, after waiting for it up to timeout_ms. */
+bool launch_outlast(struct launch *launch, int timeout_ms);
 /* Lets go: a child that is still held ends without having run anything. */
 void launch_close(struct launch *launch);
 

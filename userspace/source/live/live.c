@@ -121,15 +121,20 @@ static bool last_switches_seen(struct live *self)
 	return !self->leaving || outside_now_ns() >= self->patience_ns;
 }
 
-static void note_launched_end(struct live *self)
+static void tell_launched_end(struct live *self)
 {
-	if (!self->source.launched || self->source.launched_ended || !launch_ended(&self->launch) ||
-	    !last_switches_seen(self))
-		return;
 	self->source.launched_ended = true;
 	self->source.launched_status = self->launch.status;
 }
 
+static void note_launched_end(struct live *self)
+{
+	if (self->source.launched && !self->source.launched_ended && launch_ended(&self->launch) &&
+	    last_switches_seen(self))
+		tell_launched_end(self);
+}
+
+/* A signal ends the wait and is nothing else: one that stops thrace and lets it go on does, too. */
 static int wait_for_records(struct live *self, int timeout_ms)
 {
 	const struct timespec moment = {.tv_nsec = 1000000};
@@ -138,12 +143,12 @@ static int wait_for_records(struct live *self, int timeout_ms)
 	struct epoll_event event;
 
 	if (self->patience_ns) /* the launched program's end would not let epoll wait */
-		return nanosleep(&moment, NULL) ? -errno : 0;
+		return nanosleep(&moment, NULL) && errno != EINTR ? -errno : 0;
 	if (due_ns < now_ns + (uint64_t)timeout_ms * 1000000)
 		timeout_ms = due_ns > now_ns ? (int)((due_ns - now_ns) / 1000000) + 1 : 0;
 	if (queue->read < queue->used)
 		timeout_ms = 0; /* there are some, whatever the rings hold */
-	return epoll_wait(self->epoll, &event, 1, timeout_ms) < 0 ? -errno : 0;
+	return epoll_wait(self->epoll, &event, 1, timeout_ms) < 0 && errno != EINTR ? -errno : 0;
 }
 
 static int live_read(struct source *source, int timeout_ms, int (*take)(void *, const void *, size_t), void *to)
@@ -182,6 +187,11 @@ static void live_stop(struct source *source)
 {
 	struct live *self = (struct live *)source;
 
+	if (self->library.error)
+		snprintf(source->note, sizeof(source->note),
+			 "libthrace's probes could not be attached to a process (%s): what only they tell of it, "
+			 "names and waits, may be missing",
+			 strerror(-self->library.error));
 	/* To detach takes the kernel some 100 ms, in which things go on and may be lost: they come after the end. */
 	self->end_ns = outside_now_ns();
 	self->stop_error = probes_lost(self->probes, &self->merge.queue, self->end_ns);
@@ -190,6 +200,14 @@ static void live_stop(struct source *source)
 	library_close(&self->library);
 	probes_detach(self->probes);
 	self->stopped = true;
+}
+
+static void live_outlast(struct source *source, int timeout_ms)
+{
+	struct live *self = (struct live *)source;
+
+	if (launch_outlast(&self->launch, timeout_ms))
+		tell_launched_end(self);
 }
 
 static void live_close(struct source *source)
@@ -213,6 +231,7 @@ static const struct source_ops live_ops = {
 	.read = live_read,
 	.start = live_start,
 	.stop = live_stop,
+	.outlast = live_outlast,
 	.close = live_close,
 };
 
@@ -306,13 +325,13 @@ static int prepare(struct live *self, const struct target *target, struct source
 	result = probes_open_rings(self->probes, &self->merge);
 	if (!result)
 		result = probes_snapshot(self->probes, &self->merge.queue);
-	/* It is there, held at the gate; if it bears no mark, there was no memory for one. */
-	if (!result && options.launched && !probes_alive(self->probes))
-		result = -ENOMEM;
 	if (!result)
 		result = watch_all(self);
 	if (result)
 		return fail(error, "cannot read from the probes", result);
+	/* It is there, held at the gate; if it bears no mark, there was no memory for one. */
+	if (options.launched && !probes_alive(self->probes))
+		return fail(error, "cannot mark the program as observed", -ENOMEM);
 	if (!target->look)
 		probes_open_library(self->probes, &self->library);
 	if (target->launch)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "userspace/decode/library_probes.h"
 #include "userspace/enrich/symbols/probe_notes.h"
+#include "userspace/util/shortage.h"
 
 #define CHECKS_AT_ONCE 16
 #define PATH_BYTES 4352
@@ -137,8 +138,8 @@ static bool is_attached(const struct library *library, uint32_t pid, const struc
 	return false;
 }
 
-/* The wanted ones among the file's notes; false: it has none. first: the cookie of the first. */
-static bool find_probes(const char *path, uint32_t first, struct probes_of_file *probes)
+/* The wanted ones among the file's notes. first: the cookie of the first. Returns how many, or -errno. */
+static int find_probes(const char *path, uint32_t first, struct probes_of_file *probes)
 {
 	struct probe_note *notes;
 	int count = probe_notes_read(path, "thrace", &notes);
@@ -159,10 +160,10 @@ static bool find_probes(const char *path, uint32_t first, struct probes_of_file 
 			break; /* the library has one site for each */
 		}
 	free(notes);
-	return probes->count > 0;
+	return count < 0 ? count : (int)probes->count;
 }
 
-static bool link_each(const struct library *library, uint32_t pid, const char *path, const struct probes_of_file *probes,
+static int link_each(const struct library *library, uint32_t pid, const char *path, const struct probes_of_file *probes,
 		      struct library_attached *place)
 {
 	for (size_t i = 0; i < probes->count; i++) {
@@ -172,55 +173,72 @@ static bool link_each(const struct library *library, uint32_t pid, const char *p
 		place->links[i] = bpf_program__attach_uprobe_opts(library->program, (pid_t)pid, path, probes->offsets[i],
 								  &options);
 		if (!place->links[i])
-			return false;
+			return -errno;
 	}
-	return true;
+	return 0;
 }
 
-static bool attach_probes(const struct library *library, uint32_t pid, const char *path, struct library_attached *place)
+static int attach_probes(const struct library *library, uint32_t pid, const char *path, struct library_attached *place)
 {
 	uint32_t first = (uint32_t)(place - library->places) * LIBRARY_PROBES;
 	struct probes_of_file probes = {0};
+	int count = find_probes(path, first, &probes);
 
-	if (!find_probes(path, first, &probes))
-		return false;
+	if (count <= 0)
+		return count ? count : -ENOEXEC;
 	for (uint32_t i = 0; i < probes.count; i++) {
 		uint32_t index = first + i;
 
 		if (bpf_map_update_elem(library->sites, &index, &probes.sites[i], BPF_ANY))
-			return false;
+			return -errno;
 	}
 	if (!library->many_at_once)
 		return link_each(library, pid, path, &probes, place);
 	place->link = link_many(bpf_program__fd(library->program), path, pid, &probes);
-	return place->link >= 0;
+	return place->link < 0 ? -errno : 0;
+}
+
+static int attach_file(struct library *library, uint32_t pid, const char *path)
+{
+	struct library_attached *place;
+	struct stat file;
+	int error;
+
+	if (stat(path, &file))
+		return -errno;
+	if (is_attached(library, pid, &file))
+		return 0;
+	place = find_place(library);
+	if (!place)
+		return library->places ? -EUSERS : -ENOMEM;
+	error = attach_probes(library, pid, path, place);
+	if (error) {
+		detach(place);
+		return error;
+	}
+	place->pid = pid;
+	place->device = file.st_dev;
+	place->inode = file.st_ino;
+	return 0;
+}
+
+static void note_shortage(struct library *library, int error)
+{
+	if (is_shortage(error) && !library->error)
+		library->error = error;
 }
 
 /* Are the file's probes attached to the process from now on? */
 static bool attach(struct library *library, uint32_t pid, const char *path)
 {
-	struct library_attached *place;
-	struct stat file;
+	int error = attach_file(library, pid, path);
 
-	if (stat(path, &file))
-		return false;
-	if (is_attached(library, pid, &file))
-		return true;
-	place = find_place(library);
-	if (!place)
-		return false;
-	if (!attach_probes(library, pid, path, place)) {
-		detach(place);
-		return false;
-	}
-	place->pid = pid;
-	place->device = file.st_dev;
-	place->inode = file.st_ino;
-	return true;
+	note_shortage(library, error);
+	return !error;
 }
 
 /* The shared object that the process has mapped, below its own root. */
-static bool find_shared(uint32_t pid, char path[PATH_BYTES])
+static bool find_shared(struct library *library, uint32_t pid, char path[PATH_BYTES])
 {
 	char maps[32], line[4352];
 	bool found = false;
@@ -228,6 +246,7 @@ static bool find_shared(uint32_t pid, char path[PATH_BYTES])
 
 	snprintf(maps, sizeof(maps), "/proc/%u/maps", pid);
 	file = fopen(maps, "re");
+	note_shortage(library, file ? 0 : -errno);
 	while (file && !found && fgets(line, sizeof(line), file)) {
 		char *mapped = strchr(line, '/'), *name = strrchr(line, '/');
 
@@ -246,7 +265,7 @@ static bool attach_process(struct library *library, uint32_t pid)
 {
 	char path[PATH_BYTES];
 
-	if (find_shared(pid, path))
+	if (find_shared(library, pid, path))
 		return attach(library, pid, path);
 	snprintf(path, sizeof(path), "/proc/%u/exe", pid);
 	return attach(library, pid, path);
@@ -259,8 +278,10 @@ void library_meet(struct library *library, uint32_t pid, uint64_t now_ns)
 	if (!library->program)
 		return;
 	checks = reserve(library->checks, library->checks_count, &library->checks_room, sizeof(*checks));
-	if (!checks)
+	if (!checks) {
+		note_shortage(library, -ENOMEM);
 		return; /* the registry still tells of it */
+	}
 	library->checks = checks;
 	checks[library->checks_count++] = (struct library_check){.due_ns = now_ns, .pid = pid};
 }

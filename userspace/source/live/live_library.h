@@ -35,6 +35,7 @@ struct library {
 	struct library_attached *places; /* LIBRARY_PROCESSES of them; NULL until the first is needed */
 	struct library_check *checks;
 	size_t checks_count, checks_room;
+	int error; /* for want of what a process's probes could not be attached, the first time; 0: they could */
 };
 
 /* Can one link hold many probes (since 6.6)? Then the program must be loaded for it. */

@@ -195,7 +195,6 @@ static int load(struct probes *probes, const struct probes_options *options)
 {
 	int result;
 
-	libbpf_set_print(say_nothing);
 	probes->bpf = thrace_bpf__open();
 	if (!probes->bpf)
 		return -errno;
@@ -209,6 +208,9 @@ static int load(struct probes *probes, const struct probes_options *options)
 	result = configure(probes, options);
 	if (!result)
 		result = thrace_bpf__load(probes->bpf);
+	/* libbpf asks the kernel for global variables, takes any failure for a no, and goes on without them. */
+	if (!result && (!probes->bpf->bss || !probes->bpf->rodata))
+		result = -ENOMEM;
 	if (!result)
 		result = make_rings(probes, !options->target->look);
 	if (!result)
@@ -219,13 +221,16 @@ static int load(struct probes *probes, const struct probes_options *options)
 struct probes *probes_open(const struct probes_options *options, struct source_error *error)
 {
 	struct probes *probes = calloc(1, sizeof(*probes));
-	int result;
+	int result, cpus;
 
-	if (!probes) {
-		*error = (struct source_error){.status = 1, .text = "out of memory"};
+	libbpf_set_print(say_nothing);
+	cpus = libbpf_num_possible_cpus();
+	if (!probes || cpus < 0) {
+		explain(probes ? cpus : -ENOMEM, "configured", error);
+		free(probes);
 		return NULL;
 	}
-	probes->rings_count = rings_for((size_t)libbpf_num_possible_cpus());
+	probes->rings_count = rings_for((size_t)cpus);
 	probes->ring_bytes = options->target->look ? (uint32_t)getpagesize() : ring_bytes_for(probes->rings_count);
 	memset(probes->ring_fds, -1, sizeof(probes->ring_fds));
 	/* Else the loaded probes would tell of other processes than those that were asked for. */

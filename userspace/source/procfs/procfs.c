@@ -49,6 +49,16 @@ static int wait_for_next(struct procfs *self, int timeout_ms)
 	return 0;
 }
 
+static void procfs_outlast(struct source *source, int timeout_ms)
+{
+	struct procfs *self = (struct procfs *)source;
+
+	if (!launch_outlast(&self->launch, timeout_ms))
+		return;
+	source->launched_ended = true;
+	source->launched_status = self->launch.status;
+}
+
 static int procfs_read(struct source *source, int timeout_ms,
 		       int (*take)(void *, const void *, size_t), void *to)
 {
@@ -60,10 +70,7 @@ static int procfs_read(struct source *source, int timeout_ms,
 		error = wait_for_next(self, timeout_ms);
 	if (error)
 		return error;
-	if (launch_ended(&self->launch)) {
-		source->launched_ended = true;
-		source->launched_status = self->launch.status;
-	}
+	procfs_outlast(source, 0);
 	if (self->stopped)
 		error = finish(self);
 	else if (procfs_now_ns() >= self->next_ns)
@@ -103,6 +110,7 @@ static const struct source_ops procfs_ops = {
     .read = procfs_read,
     .start = procfs_start,
     .stop = procfs_stop,
+    .outlast = procfs_outlast,
     .close = procfs_close,
 };
 

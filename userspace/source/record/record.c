@@ -54,13 +54,13 @@ struct recorder *recorder_open(const struct recorder_settings *settings, struct 
 	writer = &recorder->writer;
 	writer->file.fd = -1;
 	recorder->settings = *settings;
+	writer->settings = &recorder->settings;
 	recorder->path = strdup(settings->path);
 	if (!recorder->path)
 		return fail(recorder, error, -ENOMEM);
 	recorder->settings.path = recorder->path;
 	if (settings->flight_ns && !settings->max_bytes)
 		recorder->settings.max_bytes = FLIGHT_BYTES;
-	writer->settings = &recorder->settings;
 	writer->flight = (struct flight){.keep_ns = settings->flight_ns, .max_bytes = recorder->settings.max_bytes};
 	/* The flight recorder's as well: a mistake is told now, not when it matters. */
 	if (record_file_open(&writer->file, settings->path, settings->overwrite, error))

@@ -161,9 +161,14 @@ struct batch *writer_get(struct writer *writer)
 	pthread_mutex_unlock(&writer->lock);
 	if (!batch)
 		batch = malloc(sizeof(*batch));
-	if (batch)
+	if (batch) {
 		memset(batch, 0, offsetof(struct batch, records));
-	return batch;
+		return batch;
+	}
+	pthread_mutex_lock(&writer->lock);
+	writer->batches--;
+	pthread_mutex_unlock(&writer->lock);
+	return NULL;
 }
 
 int writer_put(struct writer *writer, struct batch *batch)
