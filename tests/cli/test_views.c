@@ -12,6 +12,7 @@
 #include <string.h>
 #include "tests/cli/models.h"
 #include "userspace/export/json.h"
+#include "userspace/view/function_name.h"
 #include "userspace/view/view.h"
 
 static bool update;
@@ -183,6 +184,50 @@ static void test_places(void **state)
 	model_free(model);
 }
 
+/* What a compiler made of a name is undone as far as it is understood; else NULL. */
+static void test_function_names(void **state)
+{
+	static const struct {
+		const char *linker_name, *plain;
+	} cases[] = {
+	    {"main", NULL},
+	    {"", NULL},
+	    {"_Z", NULL},
+	    {"_ZN", NULL},
+	    {"_ZNE", NULL},
+	    {"_R", NULL},
+	    {"_Z5startv", "start"},
+	    {"_Z9startv", NULL}, /* cut off */
+	    {"_ZN4node9inspector5Agent5StartERKNSt7__cxx1112ba", "node::inspector::Agent::Start"},
+	    {"_ZNK4Lock4heldEv", "Lock::held"},
+	    {"_ZN4PoolC2Ei", "Pool::Pool"},
+	    {"_ZN4PoolD0Ev", "Pool::~Pool"},
+	    {"_ZN4PoolC", NULL},
+	    {"_ZNC2Ev", NULL},
+	    {"_ZNSt6thread4joinEv", "std::thread::join"},
+	    {"_ZNSt6vectorIiSaIiEE4pushEi", NULL}, /* a template */
+	    {"_ZN1m4main17h4009bc0cd8b193aaE", "m::main"},
+	    {"_ZN1m4main17hello_world_1234aE", "m::main::hello_world_1234a"},
+	    {"_ZN4core3ptr13drop$LT$T$GT$17h4009bc0cd8b193aaE", NULL},
+	    {"_RNvCsjDQNFu7nQ4C_17rustc_driver_impl4main", "rustc_driver_impl::main"},
+	    {"_RINvNtCshb4CxotJIr4_15rustc_interface4util3runNCINvB4_", "rustc_interface::util::run"},
+	    {"_RNCNvC1m4main0", "m::main::{closure}"},
+	    {"_RNvC1m4_4ever", "m::4eve"},
+	    {"_RNvMNtCs3MG2_4data9jobserverNtB2_5Proxy3new", NULL}, /* of an impl */
+	    {"_RNvC1m99main", NULL},
+	    {"_ZN99999999999999999999999999xE", NULL},
+	};
+	char plain[FUNCTION_NAME_BYTES];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		bool understood = function_name(plain, cases[i].linker_name);
+
+		if (understood != (cases[i].plain != NULL) || (understood && strcmp(plain, cases[i].plain)))
+			fail_msg("%s became %s", cases[i].linker_name, understood ? plain : "nothing");
+	}
+}
+
 /* Nothing was ever said: the views still draw a page. */
 static void test_empty(void **state)
 {
@@ -207,6 +252,7 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(test_plain),
 	    cmocka_unit_test(test_verbose),
 	    cmocka_unit_test(test_places),
+	    cmocka_unit_test(test_function_names),
 	    cmocka_unit_test(test_empty),
 	};
 

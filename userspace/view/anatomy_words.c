@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include "userspace/ui/units.h"
+#include "userspace/view/function_name.h"
 
 #define SIGNALS_TOLD 6
 #define SIGNALS	     64
@@ -88,13 +89,25 @@ static const char *base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
+/* As its source has it, where that can be told; of a long one the beginning. */
+static void put_function(char name[NAME_BYTES], const struct stack_call *call, size_t most, const struct text *text)
+{
+	char plain[FUNCTION_NAME_BYTES], cut[NAME_BYTES];
+	const char *whole = function_name(plain, call->function) ? plain : call->function;
+
+	snprintf(cut, sizeof(cut), "%.*s%s", (int)most, whole, strlen(whole) > most ? text_glyph(text, GLYPH_MORE) : "");
+	escape(name, NAME_BYTES, cut, text->utf8);
+}
+
 struct words call_words(const struct stack_call *call, const struct text *text)
 {
 	char name[NAME_BYTES], file[NAME_BYTES], cut[49];
 	struct words words;
 
-	snprintf(cut, sizeof(cut), "%s", call->function ? call->function : call->module ? base_name(call->module) : "");
+	snprintf(cut, sizeof(cut), "%s", call->module ? base_name(call->module) : "");
 	escape(name, sizeof(name), cut, text->utf8);
+	if (call->function)
+		put_function(name, call, 48, text);
 	/* The end of a path says more than its beginning. */
 	snprintf(cut, sizeof(cut), "%s",
 		 call->file && strlen(call->file) > 48 ? call->file + strlen(call->file) - 48 : call->file ? call->file : "");
@@ -120,12 +133,10 @@ static struct words place_words(const struct stack_call *call, const struct text
 	if (!call->function || !call->file)
 		return call_words(call, text);
 	/* The names that compilers make are long, and the line says it all. */
-	snprintf(cut, sizeof(cut), "%.*s", FUNCTION_SHOWN, call->function);
-	escape(name, sizeof(name), cut, text->utf8);
+	put_function(name, call, FUNCTION_SHOWN, text);
 	snprintf(cut, sizeof(cut), "%s", base_name(call->file));
 	escape(file, sizeof(file), cut, text->utf8);
-	snprintf(words.text, sizeof(words.text), "%.90s%s %.80s:%" PRIu32, name,
-		 strlen(call->function) > FUNCTION_SHOWN ? text_glyph(text, GLYPH_MORE) : "", file, call->line);
+	snprintf(words.text, sizeof(words.text), "%.90s %.80s:%" PRIu32, name, file, call->line);
 	return words;
 }
 
