@@ -12,7 +12,7 @@
 #include <string.h>
 #include "tests/cli/models.h"
 #include "userspace/export/json.h"
-#include "userspace/view/function_name.h"
+#include "userspace/util/function_name.h"
 #include "userspace/view/view.h"
 
 static bool update;

@@ -12,9 +12,11 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include "userspace/export/html_blocks.h"
 #include "userspace/export/html_page.h"
 #include "userspace/export/lanes.h"
+#include "userspace/util/function_name.h"
 
 #define SLICE_BYTES 64 /* room for the longest: five numbers of up to 10 bytes, and two bytes */
 #define ROW_WAITS   256 /* of one thread; a page has no room for more */
@@ -186,9 +188,15 @@ static void put_snapshot(struct export *export, const struct ev_task_snapshot *e
 /* Told again, it stands for the one told before. */
 static void put_place_frame(FILE *out, const struct ev_place_frame *ev)
 {
+	char linker_name[sizeof(ev->function) + 1], plain[FUNCTION_NAME_BYTES];
+	const char *function = linker_name;
+
+	snprintf(linker_name, sizeof(linker_name), "%.*s", (int)sizeof(ev->function), ev->function);
+	if (function_name(plain, linker_name))
+		function = plain;
 	row_begin(out, 'p');
 	fprintf(out, "%" PRIu32 ",%" PRIu32, ev->place, ev->index);
-	put_text(out, *ev->function ? name_of_text(ev->function, sizeof(ev->function)).text : NULL);
+	put_text(out, *function ? name_of_text(function, strlen(function)).text : NULL);
 	put_text(out, *ev->module ? name_of_text(ev->module, sizeof(ev->module)).text : NULL);
 	put_text(out, *ev->file ? name_of_text(ev->file, sizeof(ev->file)).text : NULL);
 	fprintf(out, ",%" PRIu32 ",\"%" PRIx64 "\"", ev->line, ev->offset);

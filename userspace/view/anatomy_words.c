@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include "userspace/ui/units.h"
-#include "userspace/view/function_name.h"
+#include "userspace/util/function_name.h"
 
 #define SIGNALS_TOLD 6
 #define SIGNALS	     64

@@ -127,7 +127,7 @@ class Picture extends View {
 		pen.fillStyle = this.theme.dim;
 		this.eachMark((at, x, step) => {
 			if (x > this.gutter - 1)
-				pen.fillText(moment(at, step), Math.max(x, this.gutter + 24), OVERVIEW + AXIS / 2);
+				pen.fillText(moment(at, step), Math.min(Math.max(x, this.gutter + 24), this.width - 24), OVERVIEW + AXIS / 2);
 		});
 		pen.textAlign = "left";
 		pen.fillText(duration(this.to - this.from) + " shown", 12, OVERVIEW + AXIS / 2);

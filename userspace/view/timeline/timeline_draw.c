@@ -273,9 +273,8 @@ static void put_ends(const struct chart *chart)
 
 		if (!chart->ends[end])
 			continue;
-		text_put(chart->text, STYLE_PLAIN, any ? "" : " ");
-		text_put(chart->text, look.style, " %s", look.text);
-		text_put(chart->text, STYLE_PLAIN, " %s ", thread_end_word(end));
+		text_put(chart->text, look.style, "  %s", look.text);
+		text_put(chart->text, STYLE_PLAIN, " %s", thread_end_word(end));
 		any = true;
 	}
 	if (any)
@@ -287,21 +286,21 @@ static void put_legend(const struct chart *chart)
 	const struct text *text = chart->text;
 	bool utf8 = text->utf8;
 
-	text_put(text, STYLE_PLAIN, "\n ");
+	text_put(text, STYLE_PLAIN, "\n");
 	if (chart->runs) {
-		text_put(text, STYLE_RUNNING, " %s", utf8 ? "█" : "#");
+		text_put(text, STYLE_RUNNING, "  %s", utf8 ? "█" : "#");
 		text_put(text, STYLE_PLAIN, " running (");
 		text_put(text, STYLE_RUNNING, "%s", glyph_block(0, utf8));
-		text_put(text, STYLE_PLAIN, " part of the time) ");
+		text_put(text, STYLE_PLAIN, " part of the time)");
 	}
 	if (chart->ready) {
-		text_put(text, STYLE_READY, " %s", utf8 ? "▒" : "+");
-		text_put(text, STYLE_PLAIN, " ready, without a CPU ");
+		text_put(text, STYLE_READY, "  %s", utf8 ? "▒" : "+");
+		text_put(text, STYLE_PLAIN, " ready, without a CPU");
 	}
 	if (chart->blocked)
-		text_put(text, STYLE_PLAIN, " %s blocked ", utf8 ? "·" : ".");
+		text_put(text, STYLE_PLAIN, "  %s blocked", utf8 ? "·" : ".");
 	if (chart->joins)
-		text_put(text, STYLE_PLAIN, " %s in a join ", utf8 ? "─" : "-");
+		text_put(text, STYLE_PLAIN, "  %s in a join", utf8 ? "─" : "-");
 	text_put(text, STYLE_PLAIN, "\n");
 	put_ends(chart);
 	if (chart->wakes)

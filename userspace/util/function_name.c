@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "userspace/view/function_name.h"
+#include "userspace/util/function_name.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef THRACE_VIEW_FUNCTION_NAME_H
-#define THRACE_VIEW_FUNCTION_NAME_H
+#ifndef THRACE_UTIL_FUNCTION_NAME_H
+#define THRACE_UTIL_FUNCTION_NAME_H
 
 #include <stdbool.h>
 #include <stddef.h>
