@@ -152,7 +152,16 @@ static void put_seen(const struct line *line, uint32_t tid, const char *verb)
 
 static void line_task_snapshot(const struct line *line)
 {
-	put_seen(line, line->record->task_snapshot->tid, "was there before: ");
+	const struct ev_task_snapshot *event = line->record->task_snapshot;
+
+	if (event->head.flags & SNAPSHOT_F_CONTEXT) {
+		text_put(line->text, STYLE_DIM, "%" PRIu32, event->tid);
+		text_put(line->text, STYLE_PLAIN, " is ");
+		put_raw(line, event->name, sizeof(event->name));
+		text_put(line->text, STYLE_PLAIN, ", which is not observed itself");
+		return;
+	}
+	put_seen(line, event->tid, "was there before: ");
 }
 
 static void line_task_sample(const struct line *line)
