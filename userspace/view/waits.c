@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include "userspace/ui/units.h"
 #include "userspace/view/view.h"
 #include "userspace/view/wait_words.h"
@@ -33,14 +34,14 @@ struct page {
 static void put_row(struct page *page, const struct graph_node *node, const char *prefix)
 {
 	const struct thread *thread = node->thread;
-	bool many = page->model->processes_count > 1;
+	struct name name = thread_label(thread, page->text), process = process_label(thread->process, page->text);
+	bool tells = page->model->processes_count > 1 && strcmp(name.text, process.text);
 	struct table *table = &page->table;
 	struct words holder;
 
-	table_cell(table, STYLE_STRONG, "  %s%s", prefix, thread_label(thread, page->text).text);
+	table_cell(table, STYLE_STRONG, "  %s%s", prefix, name.text);
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
-	table_cell(table, STYLE_DIM, "%s",
-		   many ? process_label(thread->process, page->text).text : "");
+	table_cell(table, STYLE_DIM, "%s", tells ? process.text : "");
 	if (thread->state != STATE_BLOCKED) {
 		table_cell(table, state_style(thread->state), "(%s)",
 			   thread_state_word(thread->state));
