@@ -114,8 +114,11 @@ static int dispatch(int argc, char **argv)
 	if (!strcmp(name, "-h") || !strcmp(name, "--help"))
 		return help();
 	if (!strcmp(name, "help")) {
-		if (argc < 3)
+		if (argc < 3 || !strcmp(argv[2], "help") || !strcmp(argv[2], "-h") || !strcmp(argv[2], "--help"))
 			return help();
+		if (argc > 3)
+			return command_fail(NULL, STATUS_USAGE, "help on one command at a time: '%.64s' is one too many",
+					    argv[3]);
 		command = find(argv[2]);
 		return command ? command_help(command) : unknown(argv[2]);
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How old a wait is that was seen by looks at /proc only. */
+/* What looks at /proc tell: how old a wait is, and where the time between two of them went. */
 #include "tests/unit/feed.h"
 
 #define SLEEP TASK_S_INTERRUPTIBLE
@@ -44,9 +44,111 @@ static void test_another_sleep(void **state)
 	model_free(model);
 }
 
+static struct model *model_of_runner(void)
+{
+	struct model *model = model_new(NULL);
+
+	assert_non_null(model);
+	FEED(model, task_snapshot, 1000, .head.flags = SNAPSHOT_F_ON_CPU, .tid = 7, .pid = 7, .name = "runner",
+	     .books.running_ns = 500, .books.voluntary = 3);
+	return model;
+}
+
+/* Met awake, at this time, having run and been ready for so long in all. */
+static void meet_awake(struct model *model, uint64_t at, struct ev_books books)
+{
+	FEED(model, task_sample, at, .head.flags = SNAPSHOT_F_ON_CPU, .tid = 7, .pid = 7, .books = books);
+	assert_null(model_check(model));
+}
+
+static void assert_times(const struct model *model, uint64_t running_ns, uint64_t ready_ns, uint64_t blocked_ns)
+{
+	const struct thread *thread = find_thread(model, 7);
+
+	assert_int_equal(thread->state_ns[STATE_RUNNING], running_ns);
+	assert_int_equal(thread->state_ns[STATE_READY], ready_ns);
+	assert_int_equal(thread->state_ns[STATE_BLOCKED], blocked_ns);
+	assert_int_equal(thread->process->on_cpu_ns, running_ns);
+	assert_int_equal(thread->process->ready_ns, ready_ns);
+}
+
+/* Awake whenever somebody looks, and yet it mostly slept: the books say so. */
+static void test_mostly_asleep(void **state)
+{
+	struct model *model = model_of_runner();
+	const struct thread *thread = find_thread(model, 7);
+
+	(void)state;
+	meet_awake(model, 2000, (struct ev_books){.running_ns = 600, .ready_ns = 50, .voluntary = 9});
+	assert_times(model, 100, 50, 850);
+	meet_awake(model, 3000, (struct ev_books){.running_ns = 900, .ready_ns = 50, .voluntary = 12});
+	assert_times(model, 400, 50, 1550);
+	assert_int_equal(thread->waits_count, 1);
+	assert_int_equal(thread->waits[0].kind, WAIT_UNKNOWN);
+	assert_int_equal(thread->waits[0].total_ns, 1550);
+	assert_int_equal(thread->waits[0].max_ns, 850);
+	model_free(model);
+}
+
+/* The books lag behind who is on a CPU. It gave that up at no time, so it did not sleep. */
+static void test_books_lag(void **state)
+{
+	struct model *model = model_of_runner();
+
+	(void)state;
+	meet_awake(model, 2000, (struct ev_books){.running_ns = 600, .voluntary = 3});
+	assert_times(model, 1000, 0, 0);
+	meet_awake(model, 3000, (struct ev_books){.running_ns = 2400, .voluntary = 4});
+	assert_times(model, 1900, 0, 100);
+	model_free(model);
+}
+
+/* A kernel without these books: the state at a look is all that there is. */
+static void test_no_books(void **state)
+{
+	struct model *model = model_of_runner();
+
+	(void)state;
+	meet_awake(model, 2000, (struct ev_books){.voluntary = 9});
+	assert_times(model, 1000, 0, 0);
+	model_free(model);
+}
+
+/* It was met asleep: what it ran in between is taken out of that wait. */
+static void test_ran_in_between(void **state)
+{
+	struct model *model = model_of_sleeper();
+	const struct thread *thread = find_thread(model, 7);
+
+	(void)state;
+	FEED(model, task_sample, 2000, .tid = 7, .pid = 7, .state = SLEEP, .books = {.running_ns = 300, .voluntary = 5},
+	     .wait = wait_call(230));
+	assert_null(model_check(model));
+	assert_times(model, 300, 0, 700);
+	assert_int_equal(thread->waits[0].total_ns, 700);
+	model_free(model);
+}
+
+static void test_not_more_than_cpus(void **state)
+{
+	struct model *model = model_new(NULL);
+
+	(void)state;
+	FEED(model, begin, 500, .source = BEGIN_SOURCE_PROCFS, .cpus = 2);
+	for (uint32_t tid = 7; tid < 10; tid++)
+		FEED(model, task_snapshot, 1000, .head.flags = SNAPSHOT_F_ON_CPU, .tid = tid, .pid = 7, .name = "runner");
+	assert_int_equal(process_on_cpu_most(model, find_thread(model, 7)->process), 2);
+	model_free(model);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_there_before),
 	cmocka_unit_test(test_another_sleep),
+	cmocka_unit_test(test_mostly_asleep),
+	cmocka_unit_test(test_books_lag),
+	cmocka_unit_test(test_no_books),
+	cmocka_unit_test(test_ran_in_between),
+	cmocka_unit_test(test_not_more_than_cpus),
 };
 
 cmocka_unit_main(tests)

@@ -127,7 +127,8 @@ static int tell(struct recording *recording)
 	const char *path = options->flight_ns ? state->dump_path : options->output;
 	char text[128];
 
-	if (state->error && state->error != -EFBIG)
+	/* Without a limit of ours it is the system's (ulimit -f), and nobody asked for that. */
+	if (state->error && (state->error != -EFBIG || !options->max_bytes))
 		return fail(recording, path, state->error);
 	if (options->flight_ns) {
 		tell_dumps(recording, state);

@@ -186,6 +186,9 @@ static int start(struct session *session)
 	if (!error)
 		return STATUS_GOOD;
 	program = session->options->target.launch[0];
+	if (error > 0)
+		return command_fail(session->command, STATUS_CANNOT_RUN,
+				    "cannot start a program as another user: %s; run as root", strerror(error));
 	if (error == -ENOENT)
 		return command_fail(session->command, STATUS_NOT_FOUND,
 				    "there is no program '%.64s' here or in PATH", program);

@@ -64,6 +64,9 @@ static enum options_result take_glob(struct parse *parse, const char *glob)
 	if (!*glob || strlen(glob) >= CONFIG_GLOB_BYTES)
 		return bad(parse, "-n takes a pattern of 1 to %d bytes; the kernel keeps 15 of a name",
 			   CONFIG_GLOB_BYTES - 1);
+	/* The kernel's side knows no more, and both sources shall find the same. */
+	if (strpbrk(glob, "[\\"))
+		return bad(parse, "-n '%.32s': a pattern has * for any characters and ? for one, and no [ or \\", glob);
 	parse->options->target.glob = glob;
 	return name_source(parse, "-n");
 }
@@ -346,6 +349,9 @@ static enum options_result take_launch(struct parse *parse, int argc, char **arg
 {
 	bool dashes = optind > 1 && !strcmp(argv[optind - 1], "--");
 
+	if (optind < argc && !dashes && !(parse->command->takes & TAKES_SOURCE))
+		return bad(parse, "'%.32s' is no option, and nothing else is taken; 'thrace help %s' tells more", argv[optind],
+			   parse->command->name);
 	if (optind < argc && !dashes)
 		return bad(parse, "'%.32s' is no option; a program to start follows --: thrace %s -- %.32s", argv[optind],
 			   parse->command->name, argv[optind]);

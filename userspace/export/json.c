@@ -136,21 +136,22 @@ static double mean(uint64_t total_ns, uint64_t counted_ns)
 	return counted_ns ? (double)total_ns / (double)counted_ns : 0;
 }
 
-static json_t *process_lineage(const struct process *process)
+static json_t *process_lineage(const struct model *model, const struct process *process)
 {
 	json_t *object = json_pack("{s:I, s:o, s:o, s:b, s:I}", "pid", (json_int_t)process->pid,
 				   "parent_pid", json_tid(process->parent_pid), "name",
 				   json_name(process->name, sizeof(process->name)), "ended",
 				   process->ended, "execs", (json_int_t)process->execs);
 
+	(void)model;
 	if (object && process->ended)
 		json_object_set_new(object, "exit_code", json_integer(process->exit_code));
 	return object;
 }
 
-static json_t *process_report(const struct process *process)
+static json_t *process_report(const struct model *model, const struct process *process)
 {
-	json_t *object = process_lineage(process);
+	json_t *object = process_lineage(model, process);
 
 	if (!object)
 		return NULL;
@@ -162,7 +163,7 @@ static json_t *process_report(const struct process *process)
 	json_object_set_new(object, "ready_max", json_integer(process->ready_max));
 	json_object_set_new(object, "ready_mean",
 			    json_real(mean(process->ready_ns, process->counted_ns)));
-	json_object_set_new(object, "on_cpu_max", json_integer(process->on_cpu_max));
+	json_object_set_new(object, "on_cpu_max", json_integer(process_on_cpu_most(model, process)));
 	json_object_set_new(object, "on_cpu_mean",
 			    json_real(mean(process->on_cpu_ns, process->counted_ns)));
 	return object;
@@ -217,7 +218,7 @@ static json_t *report_head(const struct model *model)
 }
 
 static int write_model(const struct model *model, FILE *out, json_t *(*head)(const struct model *model),
-		       json_t *(*process_value)(const struct process *process),
+		       json_t *(*process_value)(const struct model *model, const struct process *process),
 		       json_t *(*thread_value)(const struct thread *thread))
 {
 	struct json_frame frame;
@@ -226,7 +227,7 @@ static int write_model(const struct model *model, FILE *out, json_t *(*head)(con
 	frame_begin(&frame, head(model), "processes");
 	process_for_each (model, process) {
 		frame_separate(&frame);
-		frame_begin(&frame, process_value(process), "threads");
+		frame_begin(&frame, process_value(model, process), "threads");
 		thread_for_each (process, thread)
 			frame_item(&frame, thread_value(thread));
 		frame_end(&frame);

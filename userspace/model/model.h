@@ -205,6 +205,10 @@ struct thread {
 	struct ev_books books_first, books_last;
 	struct ev_books counted; /* what the model counted between the two, to be compared with their difference */
 
+	/* looks at /proc (looks.c) */
+	uint64_t looked_ns; /* the last one; 0: events tell of it */
+	uint64_t owed_running_ns, owed_ready_ns; /* signed: what the books told beyond what it was given */
+
 	struct anatomy anatomy;
 
 	struct thread *next; /* of its process, in order of appearance */
@@ -317,6 +321,8 @@ void model_tell_open(const struct model *model);
 /* NULL: no live one. Ended ones are found by walking the lists. */
 const struct thread *model_thread(const struct model *model, uint32_t tid);
 const struct process *model_process(const struct model *model, uint32_t pid);
+/* At once on a CPU, at most. Looks at /proc are no one moment: together they may find more Running than there are CPUs. */
+uint32_t process_on_cpu_most(const struct model *model, const struct process *process);
 
 /* The very thread, ended or not; NULL: it is forgotten, or was never told of. start_ns: not 0. */
 const struct thread *model_thread_started(const struct model *model, uint32_t tid, uint64_t start_ns);

@@ -201,6 +201,7 @@ int thread_prove_running(struct model *model, struct thread *thread, unsigned in
 void process_count(struct process *process, const struct thread *thread, int step);
 /* NULL: out of memory. */
 struct cpu *cpu_at(struct model *model, unsigned int cpu);
+int look_account(struct model *model, struct thread *thread, const struct ev_books *books);
 void books_begin(struct thread *thread, const struct ev_books *books);
 void books_end(struct thread *thread, const struct ev_books *books);
 /* Its observed life begins here. */
@@ -210,6 +211,8 @@ void thread_restart(struct model *model, struct thread *thread);
 
 /* Blocked on that from now on. Returns 0 or -ENOMEM (then the wait is in no total). */
 int wait_begin(struct model *model, struct thread *thread, const struct wait *wait);
+/* One that nobody saw: only its length is known. */
+int wait_unseen(struct model *model, struct thread *thread, uint64_t span_ns);
 void wait_account(struct thread *thread, uint64_t span_ns);
 /* The present wait turned out to be another one. */
 int wait_correct(struct model *model, struct thread *thread, const struct wait *wait);

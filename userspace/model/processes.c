@@ -161,3 +161,11 @@ void process_forget(struct model *model, struct process *process)
 	process_point(model, &process->parent, NULL);
 	process_unref(model, process);
 }
+
+uint32_t process_on_cpu_most(const struct model *model, const struct process *process)
+{
+	const struct ev_begin *begin = &model->begin;
+	bool too_many = begin->source == BEGIN_SOURCE_PROCFS && begin->cpus && process->on_cpu_max > begin->cpus;
+
+	return too_many ? begin->cpus : process->on_cpu_max;
+}

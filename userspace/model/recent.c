@@ -22,10 +22,10 @@ static uint64_t positive(uint64_t span_ns)
 	return (int64_t)span_ns > 0 ? span_ns : 0;
 }
 
-/* Still in the state that it was in at the base? Then the base tells everything. */
+/* Still in the state that it was in at the base? Then the base tells everything, unless a look shared the time out. */
 static bool is_quiet(const struct thread *thread, const struct recent_base *base)
 {
-	return thread->state == base->state && thread->state_since_ns <= base->at_ns;
+	return thread->state == base->state && thread->state_since_ns <= base->at_ns && thread->looked_ns <= base->at_ns;
 }
 
 /* To a later time, up to which the thread was quiet. */

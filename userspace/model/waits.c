@@ -167,6 +167,22 @@ void wait_account(struct thread *thread, uint64_t span_ns)
 	slot->max_ns = own->wait_span_ns > own->wait_max_before ? own->wait_span_ns : own->wait_max_before;
 }
 
+int wait_unseen(struct model *model, struct thread *thread, uint64_t span_ns)
+{
+	const struct wait wait = {.kind = WAIT_UNKNOWN, .evidence = EVIDENCE_UNKNOWN};
+	ssize_t at = slot_make(model, thread, &wait);
+	struct wait_total *slot;
+
+	if (at < 0)
+		return -ENOMEM;
+	slot = &thread->waits[at];
+	slot->count++;
+	slot->total_ns += span_ns;
+	if (span_ns > slot->max_ns)
+		slot->max_ns = span_ns;
+	return 0;
+}
+
 int wait_correct(struct model *model, struct thread *thread, const struct wait *wait)
 {
 	slot_leave(model, thread);

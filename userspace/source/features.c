@@ -25,7 +25,7 @@ static const struct {
      "a kernel with CONFIG_BPF_SYSCALL; in a container, a seccomp profile that allows bpf"},
     {"btf", "the kernel's type information", NEED_BPF, feature_btf,
      "a kernel with CONFIG_DEBUG_INFO_BTF, and /sys mounted"},
-    {"tp_btf", "the tracepoints: switch, waking, newtask, exec, exit, rename", NEED_BPF,
+    {"tp_btf", "the tracepoints on threads and processes", NEED_BPF,
      feature_tracepoints, "a kernel with CONFIG_TRACEPOINTS and CONFIG_DEBUG_INFO_BTF"},
     {"tracing", "programs on BTF tracepoints", NEED_BPF, feature_tracing,
      "a kernel with CONFIG_BPF_EVENTS; " AS_ROOT},

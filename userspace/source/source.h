@@ -39,7 +39,7 @@ struct source_ops {
 	 * 0 to go on. */
 	int (*read)(struct source *source, int timeout_ms, int (*take)(void *to, const void *record, size_t length),
 		    void *to);
-	/* Lets the launched program go on from its first instruction. 0 or -errno. */
+	/* Lets the launched program go on from its first instruction. 0, -errno, or errno: it could not become its user. */
 	int (*start)(struct source *source);
 	/* Observes no longer; what was gathered can still be read. */
 	void (*stop)(struct source *source);

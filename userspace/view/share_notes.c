@@ -174,8 +174,8 @@ static void put_pair(const struct model *model, const struct ev_share_link *firs
 		text_paragraph(text, 2, "Threads of %s with tables of their own have %s in common: %s.",
 			       pid_who(model, first->pid, text).text, what, list);
 	else
-		text_paragraph(text, 2, "%s and %s have %s in common: %s.", pid_who(model, first->pid, text).text,
-			       pid_who(model, first->other_pid, text).text, what, list);
+		text_paragraph(text, 2, "%s and %s have %s in common%s: %s.", pid_who(model, first->pid, text).text,
+			       pid_who(model, first->other_pid, text).text, what, file ? ", by descriptor" : "", list);
 }
 
 static void put_links(const struct model *model, const struct text *text, size_t notes, size_t pieces)

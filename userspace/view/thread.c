@@ -74,7 +74,8 @@ static void put_creator(const struct page *page)
 		put_line(page, "created by", "%s %" PRIu32, thread_label(thread->creator, page->text).text,
 			 thread->creator->tid);
 	else if (thread == thread->process->leader && thread->process->parent_pid)
-		put_line(page, "created by", "process %" PRIu32 "%s%s", thread->process->parent_pid,
+		/* Not its creator for certain: when that ends, another becomes the parent. */
+		put_line(page, "parent", "process %" PRIu32 "%s%s", thread->process->parent_pid,
 			 thread->process->parent ? " " : "",
 			 thread->process->parent ? process_label(thread->process->parent, page->text).text : "");
 	else

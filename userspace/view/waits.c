@@ -267,10 +267,18 @@ static bool names_nobody(const struct graph_node *node)
 	       !wait->on_tid && !wait->timed;
 }
 
+/* May not be looked at (another user's), or could not be. */
+static bool is_unseen(const struct graph_node *node)
+{
+	const struct thread *thread = node->thread;
+
+	return thread->state == STATE_BLOCKED && thread->wait.kind == WAIT_UNKNOWN && !node->target;
+}
+
 static void put_verdict(const struct page *page)
 {
 	const struct graph *graph = page->graph;
-	size_t nameless = 0, moved = graph->knots_count - graph->deadlocks_count;
+	size_t nameless = 0, unseen = 0, moved = graph->knots_count - graph->deadlocks_count;
 
 	for (size_t i = 0; i < graph->deadlocks_count; i++) {
 		const struct graph_knot *knot = &graph->knots[i];
@@ -286,15 +294,20 @@ static void put_verdict(const struct page *page)
 			text_put(page->text, STYLE_STRONG, "%s threads wait for each other%s.\n",
 				 units_count(knot->count).text, since);
 	}
-	for (size_t i = 0; i < graph->count; i++)
+	for (size_t i = 0; i < graph->count; i++) {
 		nameless += names_nobody(&graph->nodes[i]);
+		unseen += is_unseen(&graph->nodes[i]);
+	}
 	if (!graph->deadlocks_count)
 		text_put(page->text, STYLE_GOOD, "No deadlock%s.\n",
-			 nameless ? " among the waits whose target is known" : "");
+			 nameless || unseen ? " among the waits whose target is known" : "");
 	if (nameless)
 		text_paragraph(page->text, 0,
 			       "%s wait%s nobody who could end %s: a condition, a semaphore, another runtime's lock.",
 			       units_count(nameless).text, nameless == 1 ? " names" : "s name", nameless == 1 ? "it" : "them");
+	if (unseen)
+		text_paragraph(page->text, 0, "%s wait%s could not be looked at: what for is not known.",
+			       units_count(unseen).text, unseen == 1 ? "" : "s");
 	if (moved)
 		text_paragraph(page->text, 0, "%s circle%s of waits had moved on at the second look.",
 			       units_count(moved).text, moved == 1 ? "" : "s");

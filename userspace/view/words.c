@@ -216,5 +216,5 @@ void put_concurrency(const struct model *model, const struct process *process,
 		       "  Concurrency: at most %u alive (mean %s), at most %u ready (mean %s). "
 		       "Parallelism: at most %u on a CPU at once (mean %s of %u).",
 		       process->alive_max, alive.text, process->ready_max, ready.text,
-		       process->on_cpu_max, on_cpu.text, model->begin.cpus);
+		       process_on_cpu_most(model, process), on_cpu.text, model->begin.cpus);
 }

@@ -28,9 +28,10 @@ _thrace() {
 	--html) mapfile -t COMPREPLY < <(compgen -d -- "$current") && return ;;
 	--speed) return ;;
 	--source) mapfile -t COMPREPLY < <(compgen -W "auto bpf procfs" -- "$current") && return ;;
+	--user) mapfile -t COMPREPLY < <(compgen -u -- "$current") && return ;;
 	-p | --pid) mapfile -t COMPREPLY < <(cd /proc && compgen -W "$(echo [0-9]*)" -- "$current") && return ;;
 	-n | --name) mapfile -t COMPREPLY < <(compgen -W "$(sort -u /proc/[0-9]*/comm 2>/dev/null)" -- "$current") && return ;;
-	--to) mapfile -t COMPREPLY < <(compgen -W "perfetto html svg csv json folded" -- "$current") && return ;;
+	--to) [ "$command" = timeline ] && return; mapfile -t COMPREPLY < <(compgen -W "perfetto html svg csv json folded" -- "$current") && return ;;
 	-o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$current") && return ;;
 	-i | --input | --record) mapfile -t COMPREPLY < <(compgen -f -- "$current") && return ;;
 	-d | --duration | --from | --at | --max-size | --flight) return ;;

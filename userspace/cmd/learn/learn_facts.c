@@ -71,7 +71,7 @@ static bool ran(const struct asked *asked)
 
 static bool on_cpu(const struct asked *asked)
 {
-	return put_count(asked, asked->process->on_cpu_max);
+	return put_count(asked, process_on_cpu_most(asked->model, asked->process));
 }
 
 static bool parallelism(const struct asked *asked)

@@ -55,7 +55,7 @@ static void __attribute__((noreturn)) wait_and_exec(int gate, int verdict, char 
 	if (read(gate, &word, 1) != 1)
 		_exit(0);
 	signal(SIGPIPE, SIG_DFL);
-	error = user ? become(user) : 0;
+	error = user ? -become(user) : 0;
 	if (!error)
 		execvp(command[0], command);
 	if (!error)

@@ -21,7 +21,7 @@ struct launch {
 /* Returns 0 or -errno. */
 /* user: as whom the program runs, a name or a number; NULL: nobody else. -EINVAL: there is no such user. */
 int launch_hold(struct launch *launch, char *const *command, const char *user);
-/* Opens the gate and waits for exec. Returns 0 or -errno of exec; the child is gone then. */
+/* Opens the gate and waits for exec. Returns 0, -errno of exec, or errno of becoming the user; the child is gone then. */
 int launch_start(struct launch *launch);
 /* Notes the end, without waiting for it. Returns launch->ended. */
 bool launch_ended(struct launch *launch);

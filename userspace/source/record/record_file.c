@@ -58,7 +58,7 @@ static int open_path(struct record_file *file, const char *path, bool overwrite,
 	if (S_ISDIR(stat.st_mode))
 		return fail(error, "cannot write '%.100s': it is a folder; name a file in it", path);
 	if (S_ISREG(stat.st_mode) && !overwrite)
-		return fail(error, "'%.100s' is there already: -f overwrites it", path);
+		return fail(error, "'%.100s' is there already: take another name; with 'thrace record', -f overwrites it", path);
 	if (S_ISREG(stat.st_mode)) {
 		if (unlink(path))
 			return fail(error, "cannot overwrite '%.100s': %s", path, strerror(errno));

@@ -69,7 +69,7 @@ static int keep(struct writer *writer, struct sealed *sealed)
 	error = record_file_append(&writer->file, sealed);
 	free(sealed);
 	if (error)
-		writer->header.flags |= error == -EFBIG ? FILE_F_LIMITED : FILE_F_BROKEN_OFF;
+		writer->header.flags |= error == -EFBIG && writer->file.max_bytes ? FILE_F_LIMITED : FILE_F_BROKEN_OFF;
 	return error;
 }
 

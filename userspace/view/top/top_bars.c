@@ -93,7 +93,7 @@ static void put_detail(struct top_scene *scene, const struct thread *thread, str
 	if (thread->end != END_ALIVE)
 		top_run(&lines, end_style(thread), "; %s", thread_end_word(thread->end));
 	if (thread->gap)
-		top_run(&lines, STYLE_READY, "; incomplete: records were lost");
+		top_run(&lines, STYLE_READY, "; incomplete: a switch unseen");
 }
 
 void top_draw_detail(struct top_scene *scene, struct area area)

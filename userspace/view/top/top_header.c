@@ -8,6 +8,7 @@
 #define CPU_ROWS     2 /* at most, of strips */
 #define CPU_COLUMNS  24 /* at least, of one strip with its label */
 #define METER_CELLS  30
+#define METER_WORDS  62 /* beside it */
 
 /* The one process that all this is about; NULL: there are several, or none. */
 static const struct process *only_process(const struct top_scene *scene)
@@ -171,8 +172,8 @@ void top_draw_meter(struct top_scene *scene, struct area area)
 	unsigned int column = area.column + 1;
 	struct area meter = {.row = area.row, .rows = 1, .columns = METER_CELLS};
 
-	if (area.columns < 60)
-		meter.columns = area.columns / 4;
+	if (area.columns < METER_WORDS + METER_CELLS)
+		meter.columns = area.columns > METER_WORDS + area.columns / 5 ? area.columns - METER_WORDS : area.columns / 5;
 	column += cells_format(cells, area.row, column, area.columns, STYLE_PLAIN,
 			       "could run %u.%u ", (running + ready) / 10, (running + ready) % 10);
 	meter.column = column;

@@ -12,10 +12,10 @@ static const struct {
     {"F3 /, n", "search a name or number; the next one"},
     {"F4 \\", "show only what matches"},
     {"F5 t", "threads below their process, or all mixed"},
-    {"F6 < > P N I", "sort: choose, sideways, running, age, the other way round"},
+    {"F6 < > P N I", "sort: choose, sideways, running, age, turned"},
     {"F", "the selection stays with its thread"},
     {"K", "threads of the kernel, too"},
-    {"Space Z", "the picture stands still (the observation goes on)"},
+    {"Space Z", "stop the picture, not the observation"},
     {"F10 q", "leave; what is observed is not touched"},
 };
 
