@@ -30,89 +30,6 @@ static uint64_t monotonic_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* The moment at which a recording is to be left; UINT64_MAX: its end. */
-static uint64_t last_moment_ns(const struct session *session)
-{
-	const struct options *options = session->options;
-
-	if (!session->source->replayed || (!options->at && !options->duration_ns))
-		return UINT64_MAX;
-	return session->source->first_ns + (options->at ? options->at_ns : options->duration_ns);
-}
-
-/* Creators' stacks are private: they end here, whoever else reads or records. A recording has none; one that does was
- * made by somebody else. Returns 0; 1: go on with the record; or what session_take() said. */
-static int take_places(struct session *session, const struct record *taken)
-{
-	int error;
-
-	if (taken->kind == REC_creator_stack) {
-		if (!session->places && !session->source->replayed)
-			session->places = places_new();
-		if (session->places)
-			places_take(session->places, taken->creator_stack);
-		return 0;
-	}
-	if (!session->places)
-		return 1;
-	places_hear(session->places, taken);
-	error = taken->kind == REC_end ? places_finish(session->places, session) : 0;
-	return error ? error : 1;
-}
-
-int session_take(void *to, const void *bytes, size_t length)
-{
-	struct session *session = to;
-	struct record taken;
-	size_t consumed;
-	int error;
-
-	switch (decode_record(bytes, length, &taken, &consumed)) {
-	case DECODE_RECORD:
-		break;
-	case DECODE_SKIPPED:
-		session->model->unknown_kinds++;
-		return recording_put(session, bytes);
-	default:
-		return -EBADMSG;
-	}
-	error = take_places(session, &taken);
-	if (error <= 0)
-		return error;
-	if (taken.ts_ns > last_moment_ns(session) && !session->reached) {
-		session->reached = true;
-		return -ENODATA;
-	}
-	if (session->on_due && taken.ts_ns >= session->due_ns) {
-		error = session->on_due(session->model, taken.ts_ns, session->context);
-		if (error)
-			return error;
-	}
-	error = model_apply(session->model, &taken);
-	if (!error)
-		error = recording_put(session, bytes);
-	if (error || !session->on_record)
-		return error;
-	return session->on_record(session->model, &taken, session->context);
-}
-
-bool session_soon(void *to, const void *bytes, size_t length, bool near)
-{
-	const struct session *session = to;
-	struct record record;
-	size_t consumed;
-
-	if (!model_wants_hints(session->model))
-		return false;
-	if (decode_record(bytes, length, &record, &consumed) != DECODE_RECORD)
-		return true;
-	if (near)
-		model_expect(session->model, &record);
-	else
-		model_expect_threads(session->model, &record);
-	return true;
-}
-
 /* When to stop looking, as far as it is known beforehand. */
 static bool time_to_stop(struct session *session)
 {
@@ -243,7 +160,7 @@ static int observe(struct session *session)
 	}
 
 	if (session->reached)
-		end_at(session, last_moment_ns(session));
+		end_at(session, session_last_moment_ns(session));
 	if (taken >= 0 || taken == -ENODATA) /* what broke off is not to be looked at */
 		paused = last_look(session, paused);
 	source->ops->stop(source);
@@ -293,7 +210,7 @@ static bool open_source(struct session *session, struct source_error *error)
 	if (source)
 		source->soon = session_soon;
 	if (source && options->at)
-		source->ops->seek(source, last_moment_ns(session));
+		source->ops->seek(source, session_last_moment_ns(session));
 	return source;
 }
 

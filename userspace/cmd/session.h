@@ -84,6 +84,9 @@ struct source *session_open_source(const struct options *options, struct source_
  * too. Returns 0, -EBADMSG, -ENOMEM, or what on_record() said. */
 int session_take(void *to, const void *bytes, size_t length);
 
+/* The moment at which a recording is to be left; UINT64_MAX: its end. */
+uint64_t session_last_moment_ns(const struct session *session);
+
 /* A record will come soon (struct source). */
 bool session_soon(void *to, const void *bytes, size_t length, bool near);
 

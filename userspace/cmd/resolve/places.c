@@ -408,6 +408,7 @@ int places_pause(struct places *places, struct session *session)
 	uint64_t begin_ns, used_ns;
 	int error;
 
+	symbols_rest(places->symbols);
 	if (!places->count && !places->unfinished)
 		return 0;
 	begin_ns = now_ns();

@@ -321,7 +321,7 @@ int module_line(struct module *module, uint64_t own, int wait_ms, const char **f
 
 	if (!own) /* no code is there, and the map has no such key */
 		return -ENOENT;
-	if (!module->lines_tried)
+	if (!known && !module->lines_tried)
 		open_lines(module);
 	if (!known)
 		error = ask_line(module, own, wait_ms, &known);
@@ -332,4 +332,12 @@ int module_line(struct module *module, uint64_t own, int wait_ms, const char **f
 	*file = known->file;
 	*line = known->line;
 	return 0;
+}
+
+void module_rest_lines(struct module *module)
+{
+	/* A file that broke one reader down would break the next one down as well. */
+	module->lines_tried = lines_broken(module->lines);
+	lines_close(module->lines);
+	module->lines = NULL;
 }

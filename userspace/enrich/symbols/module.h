@@ -28,7 +28,8 @@ struct module {
 	struct cfi cfi;
 	struct functions functions;
 	int debug_fd; /* the file of its build id below /usr/lib/debug; -1: none */
-	struct lines *lines;
+	struct lines *lines; /* NULL: nobody reads */
+	uint64_t asked_ns; /* when a line was last asked for */
 	struct map known; /* lines that were found, by address */
 };
 
@@ -48,5 +49,7 @@ const struct cfi *module_cfi(struct module *module);
 const char *module_function(struct module *module, uint64_t own, uint64_t *offset);
 /* file lives as long as the module. Returns 0, -ENOENT, or -EAGAIN: no answer within wait_ms, ask again. */
 int module_line(struct module *module, uint64_t own, int wait_ms, const char **file, uint32_t *line);
+/* Lets the reader of lines go; the next question that was not asked before starts another. */
+void module_rest_lines(struct module *module);
 
 #endif

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #define REREAD_NS 100000000ull
+#define IDLE_NS	  1000000000ull
 
 static uint64_t now_ns(void)
 {
@@ -132,20 +133,51 @@ void symbols_find(struct symbols *symbols, uint64_t address, struct symbol *symb
 		symbol->function = module_function(module, own, &symbol->offset);
 }
 
+static void rest_lines(struct symbols *symbols, struct module *module)
+{
+	module_rest_lines(module);
+	symbols->lines_count--;
+}
+
+/* For another reader: the one that was asked longest ago goes. Its answers stay. */
+static void make_room(struct symbols *symbols)
+{
+	struct module *oldest = NULL;
+
+	if (symbols->lines_count < LINES_MAX)
+		return;
+	for (size_t i = 0; i < symbols->modules_count; i++)
+		if (symbols->modules[i]->lines && (!oldest || symbols->modules[i]->asked_ns < oldest->asked_ns))
+			oldest = symbols->modules[i];
+	if (oldest)
+		rest_lines(symbols, oldest);
+}
+
+void symbols_rest(struct symbols *symbols)
+{
+	uint64_t now = now_ns();
+
+	for (size_t i = 0; symbols->lines_count && i < symbols->modules_count; i++)
+		if (symbols->modules[i]->lines && now - symbols->modules[i]->asked_ns > IDLE_NS)
+			rest_lines(symbols, symbols->modules[i]);
+}
+
 int symbols_line_within(struct symbols *symbols, uint64_t address, int wait_ms, struct symbol *symbol)
 {
 	const struct mapping *mapping = symbols_mapping(symbols, address);
 	struct module *module = mapping ? symbols_module(symbols, mapping) : NULL;
 	uint64_t own;
-	bool first;
+	bool had;
 	int error;
 
-	if (!module || module_address(module, mapping, address, &own) ||
-	    (!module->lines_tried && symbols->lines_count == LINES_MAX))
+	if (!module || module_address(module, mapping, address, &own))
 		return -ENOENT;
-	first = !module->lines_tried;
+	had = module->lines;
+	if (!had && !module->lines_tried)
+		make_room(symbols);
+	module->asked_ns = now_ns();
 	error = module_line(module, own, wait_ms, &symbol->file, &symbol->line);
-	symbols->lines_count += first && module->lines;
+	symbols->lines_count += !had && module->lines;
 	return error;
 }
 

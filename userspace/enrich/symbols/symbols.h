@@ -68,5 +68,7 @@ void symbols_find(struct symbols *symbols, uint64_t address, struct symbol *symb
 void symbols_line(struct symbols *symbols, uint64_t address, struct symbol *symbol);
 /* The same for those who cannot wait long. Returns 0, -ENOENT: not known; -EAGAIN: not yet, ask again. */
 int symbols_line_within(struct symbols *symbols, uint64_t address, int wait_ms, struct symbol *symbol);
+/* Nothing is to be asked for now: readers of lines that have been idle for a second are let go. */
+void symbols_rest(struct symbols *symbols);
 
 #endif

@@ -308,6 +308,11 @@ void lines_close(struct lines *lines)
 	free(lines);
 }
 
+bool lines_broken(const struct lines *lines)
+{
+	return lines->socket < 0;
+}
+
 static uint64_t now_ms(void)
 {
 	struct timespec now;

@@ -6,6 +6,7 @@
 #ifndef THRACE_ENRICH_SYMBOLS_LINES_H
 #define THRACE_ENRICH_SYMBOLS_LINES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define LINES_FILE_BYTES 256 /* a longer path loses its beginning */
@@ -16,6 +17,8 @@ struct lines;
 /* fd: a file that has .debug_line; it stays the caller's. NULL: no child could be started. */
 struct lines *lines_open(int fd);
 void lines_close(struct lines *lines);
+
+bool lines_broken(const struct lines *lines);
 
 /* address: in the file's own terms. file: of LINES_FILE_BYTES. Returns 0; -ENOENT: not known; -EAGAIN: no answer within
  * wait_ms, ask again; -EPIPE: the child broke down over the file, and no question will be answered any more. */

@@ -10,7 +10,7 @@
 #include "userspace/enrich/symbols/symbols.h"
 
 #define MODULES_MAX 4096
-#define LINES_MAX 64 /* children that read lines, each of one module */
+#define LINES_MAX 8 /* children that read lines, each of one module, at a time */
 
 struct symbols {
 	struct space own; /* of the process that was turned to */
