@@ -28,8 +28,11 @@ static __always_inline void tell_clear_tid(struct task_struct *task, struct mark
 	record_submit(ev, sizeof(*ev));
 }
 
-/* Did prev come to this CPU by the switch that was seen last here? Notes who comes now. */
-static __always_inline bool arrival_unseen(struct task_struct *prev, struct task_struct *next)
+/*
+ * Did prev come to this CPU by another switch than the one that was seen last here? Notes who comes now. The leader of a
+ * process in which another thread calls exec leaves with that one's number: it came with its own.
+ */
+static __always_inline bool arrival_unseen(struct task_struct *prev, struct task_struct *next, bool dies)
 {
 	struct cpu_account *account = account_here();
 	__u32 running;
@@ -38,6 +41,8 @@ static __always_inline bool arrival_unseen(struct task_struct *prev, struct task
 		return false;
 	running = account->running;
 	account->running = 1 + next->pid;
+	if (dies && running == 1 + (__u32)prev->tgid)
+		return false;
 	return running && running != 1 + (__u32)prev->pid;
 }
 
@@ -69,9 +74,9 @@ int on_sched_switch(__u64 *ctx)
 	struct mark *mark = config.all ? NULL : mark_of(prev); /* with all it is looked for where it is needed */
 	__u8 flags = 0;
 	struct ev_sched_switch_wait *ev;
-	bool unseen = arrival_unseen(prev, next);
+	__u32 state = switch_prev_state(ctx, prev);
+	bool unseen = arrival_unseen(prev, next, state & STATE_DEAD);
 	struct ev_sched_switch *brief;
-	__u32 state;
 
 	if (config.all ? all_wants(prev) : mark != NULL)
 		flags |= SWITCH_F_PREV_TARGET;
@@ -81,7 +86,6 @@ int on_sched_switch(__u64 *ctx)
 		return 0;
 	if (unseen && flags & SWITCH_F_PREV_TARGET)
 		tell_arrival(prev);
-	state = switch_prev_state(ctx, prev);
 	/* It wanted to sleep, but a signal is pending: it stays in the queue. Newer kernels say so in the state. */
 	if (!(state & STATE_DEAD) && is_queued(prev))
 		state = TASK_S_RUNNING;

@@ -78,6 +78,15 @@ int on_task_rename(__u64 *ctx)
 	return 0;
 }
 
+/* The thread that calls exec has its process's number from now on: it came to this CPU with another. */
+static __always_inline void renumber_running(struct task_struct *task)
+{
+	struct cpu_account *account = account_here();
+
+	if (account && account->running)
+		account->running = 1 + task->pid;
+}
+
 /* By its new name a process may become one that was asked for. */
 SEC("tp_btf/sched_process_exec")
 int on_sched_process_exec(__u64 *ctx)
@@ -94,6 +103,7 @@ int on_sched_process_exec(__u64 *ctx)
 			return 0;
 		}
 	}
+	renumber_running(task);
 	mark = mark_of(task);
 	if (mark) {
 		mark->clear_tid_address = 0;
