@@ -184,6 +184,22 @@ static void test_places(void **state)
 	model_free(model);
 }
 
+/* Where everybody sleeps no record comes: a view tells how long all the same. */
+static void test_no_records(void **state)
+{
+	const struct text text = {.utf8 = true, .width = 100};
+	struct model *model = model_stuck();
+	char *page;
+
+	(void)state;
+	model_account(model, model->now_ns + 60ull * 1000000000);
+	page = draw(model, &view_waits, text, false);
+	assert_non_null(strstr(page, "wait for each other, for 61.0 s"));
+	assert_non_null(strstr(page, "writer 102  61.0 s  kernel"));
+	free(page);
+	model_free(model);
+}
+
 /* What a compiler made of a name is undone as far as it is understood; else NULL. */
 static void test_function_names(void **state)
 {
@@ -252,6 +268,7 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(test_plain),
 	    cmocka_unit_test(test_verbose),
 	    cmocka_unit_test(test_places),
+	    cmocka_unit_test(test_no_records),
 	    cmocka_unit_test(test_function_names),
 	    cmocka_unit_test(test_empty),
 	};

@@ -103,6 +103,19 @@ static void test_books_lag(void **state)
 	model_free(model);
 }
 
+/* Met awake while it went to sleep: its state was read before, its switches after. Now it is met asleep. */
+static void test_fell_asleep(void **state)
+{
+	struct model *model = model_of_runner();
+
+	(void)state;
+	FEED(model, task_sample, 2000, .tid = 7, .pid = 7, .state = SLEEP, .books = {.running_ns = 600, .voluntary = 3},
+	     .wait = wait_call(230));
+	assert_null(model_check(model));
+	assert_times(model, 100, 0, 900);
+	model_free(model);
+}
+
 /* A kernel without these books: the state at a look is all that there is. */
 static void test_no_books(void **state)
 {
@@ -146,6 +159,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_another_sleep),
 	cmocka_unit_test(test_mostly_asleep),
 	cmocka_unit_test(test_books_lag),
+	cmocka_unit_test(test_fell_asleep),
 	cmocka_unit_test(test_no_books),
 	cmocka_unit_test(test_ran_in_between),
 	cmocka_unit_test(test_not_more_than_cpus),

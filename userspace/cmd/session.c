@@ -189,6 +189,9 @@ static int start(struct session *session)
 	if (error > 0)
 		return command_fail(session->command, STATUS_CANNOT_RUN,
 				    "cannot start a program as another user: %s; run as root", strerror(error));
+	if (error == -ENOENT && strchr(program, '/') && !access(program, F_OK))
+		return command_fail(session->command, STATUS_CANNOT_RUN,
+				    "cannot run '%.64s': the interpreter or loader that it names is not there", program);
 	if (error == -ENOENT)
 		return command_fail(session->command, STATUS_NOT_FOUND,
 				    "there is no program '%.64s' here or in PATH", program);

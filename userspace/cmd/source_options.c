@@ -66,7 +66,7 @@ static enum options_result take_glob(struct parse *parse, const char *glob)
 			   CONFIG_GLOB_BYTES - 1);
 	/* The kernel's side knows no more, and both sources shall find the same. */
 	if (strpbrk(glob, "[\\"))
-		return bad(parse, "-n '%.32s': a pattern has * for any characters and ? for one, and no [ or \\", glob);
+		return bad(parse, "-n '%.32s': a pattern has * for any characters and ? for one; no [ and no backslash", glob);
 	parse->options->target.glob = glob;
 	return name_source(parse, "-n");
 }

@@ -44,7 +44,7 @@ static int look(void *context)
 }
 
 /* Which process? Returns 0 or the status, after the one line. */
-static int find_process(const struct command *self, struct options *options, uint32_t *pid)
+static int find_process(const struct command *self, const struct options *options, uint32_t *pid)
 {
 	int folder = target_folder(options->tid);
 	char text[4096] = "";
@@ -86,14 +86,18 @@ static int print(const struct one *one)
 {
 	const struct session *session = &one->session;
 	const struct thread *thread = find(session->model, session->options->tid);
+	uint32_t pid;
 	int error;
 
 	if (!thread && session->options->input)
 		return command_fail(session->command, STATUS_FAILED, "there is no thread %u in this recording",
 				    session->options->tid);
-	if (!thread)
-		return command_fail(session->command, STATUS_FAILED, "thread %u has ended while it was looked for",
+	if (!thread && !find_process(session->command, session->options, &pid))
+		return command_fail(session->command, STATUS_FAILED,
+				    "thread %u is there, but the kernel shows it to no BPF program: try --source=procfs",
 				    session->options->tid);
+	if (!thread)
+		return STATUS_FAILED;
 	if (one->stack_error == -EACCES)
 		return command_fail(session->command, STATUS_FAILED,
 				    "may not look into thread %u: it is another user's; run it as that user or as root",

@@ -162,7 +162,7 @@ int apply_task_sample(struct model *model, const struct record *record)
 		books_begin(thread, &ev->books);
 	same = still_waits(thread, ev);
 	thread_account(model, thread, model->now_ns);
-	if (!(ev->state & STATE_DEAD) && look_account(model, thread, &ev->books)) /* of the dead the books are old */
+	if (!(ev->state & STATE_DEAD) && look_account(model, thread, ev)) /* of the dead the books are old */
 		return -ENOMEM;
 	books_end(thread, &ev->books);
 	thread->voluntary = ev->books.voluntary - thread->books_first.voluntary;

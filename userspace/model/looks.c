@@ -51,9 +51,9 @@ static int move(struct model *model, struct thread *thread, const uint64_t *stat
 	return 0;
 }
 
-int look_account(struct model *model, struct thread *thread, const struct ev_books *books)
+int look_account(struct model *model, struct thread *thread, const struct ev_task_sample *ev)
 {
-	const struct ev_books *last = &thread->books_last;
+	const struct ev_books *last = &thread->books_last, *books = &ev->books;
 	uint64_t span_ns = span_of(model, thread), state_ns[STATE_COUNT] = {0}, rest_ns;
 	bool awake = thread->state == STATE_RUNNING || thread->state == STATE_READY;
 
@@ -66,7 +66,7 @@ int look_account(struct model *model, struct thread *thread, const struct ev_boo
 	state_ns[STATE_RUNNING] = give(&thread->owed_running_ns, span_ns);
 	state_ns[STATE_READY] = give(&thread->owed_ready_ns, span_ns - state_ns[STATE_RUNNING]);
 	rest_ns = span_ns - state_ns[STATE_RUNNING] - state_ns[STATE_READY];
-	if (!awake || books->voluntary != last->voluntary) {
+	if (!awake || ev->state || books->voluntary != last->voluntary) {
 		state_ns[STATE_BLOCKED] = rest_ns;
 	} else { /* it never went to sleep: the books will tell of this later */
 		state_ns[thread->state] += rest_ns;

@@ -84,6 +84,7 @@ void model_account(struct model *model, uint64_t now_ns)
 {
 	if (now_ns < model->now_ns)
 		now_ns = model->now_ns;
+	model->accounted_ns = now_ns;
 	for (struct process *process = model->processes; process; process = process->next) {
 		if (process->ended)
 			continue;

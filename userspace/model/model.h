@@ -278,6 +278,7 @@ struct model {
 
 	struct ev_begin begin; /* source 0: none seen */
 	uint64_t first_ns, now_ns; /* of the records */
+	uint64_t accounted_ns; /* model_account() */
 	uint64_t records, lost, unknown_kinds, late;
 	uint64_t forgotten_threads; /* ended ones that made room (limits.threads) */
 	bool ended;
@@ -315,6 +316,11 @@ void model_expect_threads(const struct model *model, const struct record *record
 void model_expect(const struct model *model, const struct record *record);
 /* Brings every total up to a time, as a view or an ending observation needs it. */
 void model_account(struct model *model, uint64_t now_ns);
+/* Up to when views tell: the last record, or a later time that was accounted up to because no record came. */
+static inline uint64_t model_time(const struct model *model)
+{
+	return model->accounted_ns > model->now_ns ? model->accounted_ns : model->now_ns;
+}
 /* Tells the watch of the spans that are still open, as if they ended with the last record. */
 void model_tell_open(const struct model *model);
 

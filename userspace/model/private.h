@@ -201,7 +201,7 @@ int thread_prove_running(struct model *model, struct thread *thread, unsigned in
 void process_count(struct process *process, const struct thread *thread, int step);
 /* NULL: out of memory. */
 struct cpu *cpu_at(struct model *model, unsigned int cpu);
-int look_account(struct model *model, struct thread *thread, const struct ev_books *books);
+int look_account(struct model *model, struct thread *thread, const struct ev_task_sample *ev);
 void books_begin(struct thread *thread, const struct ev_books *books);
 void books_end(struct thread *thread, const struct ev_books *books);
 /* Its observed life begins here. */

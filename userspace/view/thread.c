@@ -117,8 +117,8 @@ static void put_wait(const struct page *page)
 	else if (wait->on_tid)
 		put_line(page, "... on", "thread %" PRIu32, wait->on_tid);
 	put_line(page, "... known from", "%s", evidence_token(wait->evidence));
-	if (wait->since_ns && wait->since_ns <= page->model->now_ns)
-		put_line(page, "... for", "%s", units_duration(page->model->now_ns - wait->since_ns).text);
+	if (wait->since_ns && wait->since_ns <= model_time(page->model))
+		put_line(page, "... for", "%s", units_duration(model_time(page->model) - wait->since_ns).text);
 	else
 		put_line(page, "... for", "not known: it began before the observation");
 }

@@ -53,7 +53,7 @@ static void put_row(struct page *page, const struct graph_node *node, const char
 	table_cell(table, STYLE_BLOCKED, "%s", wait_object_words(thread, page->text).text);
 	table_cell(table, node->knot ? STYLE_BAD : STYLE_PLAIN, "%s %s",
 		   *holder.text ? text_glyph(page->text, GLYPH_ARROW) : "", holder.text);
-	table_cell(table, STYLE_PLAIN, "%s", wait_span_words(&thread->wait, page->model->now_ns).text);
+	table_cell(table, STYLE_PLAIN, "%s", wait_span_words(&thread->wait, model_time(page->model)).text);
 	table_cell(table, STYLE_DIM, "%s", evidence_token(node->evidence));
 }
 
@@ -285,9 +285,9 @@ static void put_verdict(const struct page *page)
 		const struct graph_knot *knot = &graph->knots[i];
 		char since[UNITS_BYTES + 8] = "";
 
-		if (knot->since_ns && knot->since_ns < page->model->now_ns)
+		if (knot->since_ns && knot->since_ns < model_time(page->model))
 			snprintf(since, sizeof(since), ", for %s",
-				 units_duration(page->model->now_ns - knot->since_ns).text);
+				 units_duration(model_time(page->model) - knot->since_ns).text);
 		text_put(page->text, STYLE_BAD, "DEADLOCK: ");
 		if (knot->count == 1)
 			text_put(page->text, STYLE_STRONG, "a thread waits for itself%s.\n", since);

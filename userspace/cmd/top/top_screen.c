@@ -61,9 +61,10 @@ static int open_screen(struct screen *screen)
 /* Brings the scene up to the model: nothing in it may point at what has been forgotten since. */
 static int collect(struct screen *screen)
 {
-	const struct model *model = screen->session->model;
+	struct model *model = screen->session->model;
 	int error = recent_refresh(&screen->recent, model);
 
+	model_account(model, now_ns(screen));
 	screen->scene.model = model;
 	screen->scene.clock = (struct top_clock){
 	    .now_ns = now_ns(screen),

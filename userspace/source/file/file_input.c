@@ -75,7 +75,8 @@ static int refuse(const struct file_input *input, enum file_verdict verdict, con
 	case FILE_DAMAGED:
 		return fail(error, "'%.100s' is damaged at its very beginning: nothing of it can be read", path);
 	default:
-		return fail(error, "'%.100s' is no trace file: 'thrace record -o FILE' makes one", path);
+		return strcmp(path, "-") ? fail(error, "'%.100s' is no trace file: 'thrace record -o FILE' makes one", path)
+					 : fail(error, "what comes by standard input is no trace: 'thrace record -o -' makes one");
 	}
 }
 
