@@ -124,7 +124,7 @@ static void take_record(struct reading *reading, const void *records, struct rec
 ssize_t unpack_records(struct pack *pack, const void *packed, size_t packed_bytes, void *records, size_t raw_bytes)
 {
 	struct reading reading = {.guesses = &pack->guesses};
-	char *at = records, *end = at + raw_bytes;
+	char *at = records, *end = raw_bytes ? at + raw_bytes : at; /* of nothing, records may be NULL */
 	ssize_t count = 0;
 
 	if (split_streams(&reading, packed, packed_bytes))
