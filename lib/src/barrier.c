@@ -143,6 +143,7 @@ struct waiter {
 	struct thr__node node;
 	uint64_t round;
 	int index;
+	bool last; /* everybody else is there */
 };
 
 /* Counts the caller in and hangs it in one step: nobody can trip the barrier in between. -EAGAIN: at the gate. */
@@ -157,7 +158,8 @@ static int enter(thr_barrier *barrier, struct waiter *waiter)
 		error = barrier->state == BROKEN ? -ECANCELED : -EAGAIN;
 	} else {
 		store_relaxed(&barrier->waiting, barrier->waiting + 1);
-		if (barrier->waiting == barrier->parties)
+		waiter->last = barrier->waiting == barrier->parties;
+		if (waiter->last)
 			store_relaxed(&barrier->state, ACTING);
 		else
 			thr__lot_hang(lot, barrier, &waiter->node);
@@ -228,7 +230,7 @@ int thr_barrier_wait_cancel(thr_barrier *barrier, thr_ns timeout, thr_cancel *ca
 	if (result)
 		return result;
 	PROBE(barrier_wait, thr__uid(), (uintptr_t)barrier, waiter.index);
-	if (waiter.index + 1 == (int)barrier->parties)
+	if (waiter.last) /* for anybody else the barrier may be gone by now */
 		result = act(barrier, waiter.round, waiter.index);
 	else
 		result = wait_in_line(barrier, &waiter, deadline, cancel);

@@ -101,6 +101,17 @@ void thr__leave_orphan(thr_thread *thread)
 	free_all(gone);
 }
 
+/*
+ * Itself, whose destructors called exit, or one that this very thread was joining when a signal's handler called exit:
+ * neither will be out of the kernel before this has come to its end.
+ */
+static bool waits_for_us(thr_thread *thread)
+{
+	if (pthread_equal(load_acquire(&thread->pthread), pthread_self()))
+		return true;
+	return load_acquire(&thread->os) == THR__OS_JOINING && load_relaxed(&thread->joiner) == thr__tid();
+}
+
 bool thr__leave_next(struct thr__leaver *leaver)
 {
 	thr_thread *orphan;
@@ -115,7 +126,7 @@ bool thr__leave_next(struct thr__leaver *leaver)
 		leaver->ours = true;
 	}
 	for (thr_thread *thread = ended.first; thread && !leaver->ours; thread = thread->next) {
-		if (load_acquire(&thread->os) == THR__OS_GONE)
+		if (load_acquire(&thread->os) == THR__OS_GONE || waits_for_us(thread))
 			continue;
 		leaver->uid = thread->uid;
 		if (!thr__os_claim(thread))

@@ -163,13 +163,15 @@ static int sleep_for(const struct thr__class *class, thr_queue *queue, thr__dead
 	return error == -ETIMEDOUT ? -EAGAIN : error;
 }
 
-static int put_once(thr_queue *queue, void *item)
+/* *size: after it. Who gets the item may free the queue. */
+static int put_once(thr_queue *queue, void *item, size_t *size)
 {
 	struct thr__wakes wakes = { .n = 0 };
 	int error;
 
 	enter(queue);
 	error = put_now(queue, item, &wakes);
+	*size = queue->size;
 	leave(queue);
 	thr__wakes_do(&wakes);
 	return error;
@@ -204,17 +206,18 @@ int thr_queue_put_cancel(thr_queue *queue, void *item, thr_ns timeout, thr_cance
 {
 	thr__deadline deadline;
 	void *handed;
+	size_t size;
 	int error = may_wait(queue, timeout, cancel, &deadline);
 
 	if (error)
 		return error;
-	while ((error = put_once(queue, item)) == -EAGAIN && deadline) {
+	while ((error = put_once(queue, item, &size)) == -EAGAIN && deadline) {
 		PROBE(queue_put_wait, thr__uid(), (uintptr_t)queue);
 		error = sleep_for(&put_class, queue, deadline, cancel, THR_WAIT_queue_put, &handed);
 		if (error)
 			break;
 	}
-	PROBE(queue_put, thr__uid(), (uintptr_t)queue, thr_queue_size(queue), error);
+	PROBE(queue_put, thr__uid(), (uintptr_t)queue, size, error);
 	return error;
 }
 

@@ -111,7 +111,9 @@ int thr_sem_release(thr_sem *sem, int64_t n)
 	/* Whoever waits proves that the level is 0: the units go to them first. */
 	if (sem->level < 0)
 		woken = thr__lot_claim(lot, sem, n > UINT32_MAX ? UINT32_MAX : (unsigned)n, NULL, &wakes);
-	store_relaxed(&sem->level, sem->level + n - woken);
+	/* Whoever was woken may have freed it by now; with units left there are more to come. */
+	if (n > woken)
+		store_relaxed(&sem->level, sem->level + n - woken);
 	thr__lot_unlock(lot);
 	thr__wakes_do(&wakes);
 	PROBE(sem_release, thr__uid(), (uintptr_t)sem, n, woken);

@@ -58,6 +58,11 @@ void thr_queue_unref(thr_queue *queue)
 {
 	if (thr__queue_check(queue) || fetch_add(&queue->refs, -1) != 1)
 		return;
+	/* Whoever handed the last item over may still be in there. After a fork nobody is, and the guard may be stuck. */
+	if (queue->forks == thr_registry.forks) {
+		thr__queue_enter(queue);
+		thr__queue_leave(queue);
+	}
 	drop_items(queue);
 	queue->magic = 0;
 	free(queue->ring);

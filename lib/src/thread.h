@@ -27,6 +27,7 @@ struct thr_thread {
 	struct thr_thread *next, *prev; /* started and not yet stopped, in order of start; under thr__all.guard */
 	pthread_t pthread;
 	uint32_t tid;
+	uint32_t joiner; /* the tid of who holds os at JOINING */
 	char comm[16]; /* what the kernel is told at the start; it keeps 15 bytes; empty: nothing */
 	bool daemon, foreign, is_main;
 	bool ours;     /* the library started it, which a fork may have made main */
@@ -70,7 +71,10 @@ static inline uint64_t thr__uid(void)
 /* Whoever gets true is the one to join or detach the system's thread. */
 static inline bool thr__os_claim(thr_thread *thread)
 {
-	return thread->forks == thr_registry.forks && cas(&thread->os, THR__OS_JOINABLE, THR__OS_JOINING);
+	if (thread->forks != thr_registry.forks || !cas(&thread->os, THR__OS_JOINABLE, THR__OS_JOINING))
+		return false;
+	store_relaxed(&thread->joiner, thr__tid());
+	return true;
 }
 
 /* 0, -EFAULT or -ENXIO. */

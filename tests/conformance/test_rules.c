@@ -723,6 +723,35 @@ static int end_of_a_child(void)
 	return WEXITSTATUS(status);
 }
 
+static bool asked_to_end;
+
+static void exit_here(int number)
+{
+	(void)number;
+	__atomic_store_n(&asked_to_end, true, __ATOMIC_SEQ_CST);
+	exit(7);
+}
+
+static void *until_asked(void *arg)
+{
+	while (!__atomic_load_n(&asked_to_end, __ATOMIC_SEQ_CST))
+		thr_sleep(THR_MS(1));
+	return arg;
+}
+
+/* The thread is joined by what the handler interrupted, which never goes on. */
+static int end_within_a_join(void)
+{
+	thr_thread *thread;
+
+	signal(SIGALRM, exit_here);
+	if (thr_thread_go(&thread, until_asked, NULL))
+		return 97;
+	ualarm(100000, 0);
+	thr_thread_join(thread, THR_FOREVER);
+	return 98;
+}
+
 static void has_outcome(const char *scene, int status, const char *out)
 {
 	struct outcome outcome;
@@ -750,6 +779,7 @@ TEST(the_end_waits_until_threads_have_left)
 	has_outcome("end_of_what_a_daemon_joins", 0, "left\n");
 	has_outcome("end_of_who_never_leaves", 6, "");
 	has_outcome("end_of_a_child", 4, "left\nleft\n");
+	has_outcome("end_within_a_join", 7, "");
 }
 
 int main(int argc, char **argv)
@@ -767,6 +797,7 @@ int main(int argc, char **argv)
 		{ "end_of_what_a_daemon_joins", end_of_what_a_daemon_joins },
 		{ "end_of_who_never_leaves", end_of_who_never_leaves },
 		{ "end_of_a_child", end_of_a_child },
+		{ "end_within_a_join", end_within_a_join },
 		{ NULL, NULL },
 	};
 	const struct CMUnitTest tests[] = {

@@ -93,7 +93,37 @@ static void test_context_does_not_rename_who_is_observed(void **state)
 	model_free(model);
 }
 
+/* Records of a stranger's recording: the process is known by the name of a thread that the record replaces. */
+static void test_born_into_a_name(void **state)
+{
+	struct model *model = model_new(NULL);
+
+	(void)state;
+	FEED(model, task_snapshot, 1000, .head.flags = SNAPSHOT_F_CONTEXT, .tid = 7, .pid = 5, .name = "known",
+	     .wait = wait_call(0));
+	feed_thread(model, 2000, 0, 7, 0, 5);
+	assert_int_equal(find_thread(model, 7)->process->pid, 5);
+	model_free(model);
+}
+
+/* The leader's exit says that it was the last, another's exec that it was not: records were lost in between. */
+static void test_exec_after_the_last(void **state)
+{
+	struct model *model = model_with_two();
+
+	(void)state;
+	FEED(model, lost, 1200, .count = 1);
+	feed_exit(model, 1300, 0, 100, 100, EXIT_CALL | EXIT_F_LAST, 0);
+	FEED(model, sched_process_exec, 1400, .tid = 100, .pid = 100, .old_tid = 101, .name = "other");
+	assert_int_equal(find_thread(model, 100)->end, END_ALIVE);
+	assert_int_equal(find_thread(model, 100)->former_tid, 101);
+	assert_false(find_thread(model, 100)->process->ended);
+	model_free(model);
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(test_born_into_a_name),
+	cmocka_unit_test(test_exec_after_the_last),
 	cmocka_unit_test(test_joined_thread_exits_after_main),
 	cmocka_unit_test(test_leader_leaves_while_another_ends_the_process),
 	cmocka_unit_test(test_leader_first),

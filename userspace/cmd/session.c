@@ -133,6 +133,17 @@ static void end_at(struct session *session, uint64_t ts_ns)
 	session_take(session, &end, sizeof(end));
 }
 
+/* So long the next read may wait: not past the end. */
+static int wait_ms(const struct session *session)
+{
+	unsigned int read_ms = session->read_ms ? session->read_ms : READ_MS;
+	uint64_t now_ns = monotonic_ns();
+
+	if (!session->stop_ns || session->stop_ns >= now_ns + read_ms * 1000000ull)
+		return (int)read_ms;
+	return session->stop_ns > now_ns ? (int)((session->stop_ns - now_ns) / 1000000) + 1 : 0;
+}
+
 static int observe(struct session *session)
 {
 	struct source *source = session->source;
@@ -141,12 +152,7 @@ static int observe(struct session *session)
 	if (session->options->duration_ns)
 		session->stop_ns = monotonic_ns() + session->options->duration_ns;
 	while (!time_to_stop(session)) {
-		unsigned int read_ms = session->read_ms ? session->read_ms : READ_MS;
-		int wait_ms = (int)read_ms;
-
-		if (session->stop_ns && session->stop_ns - monotonic_ns() < read_ms * 1000000ull)
-			wait_ms = (int)((session->stop_ns - monotonic_ns()) / 1000000) + 1;
-		taken = source->ops->read(source, wait_ms, session_take, session);
+		taken = source->ops->read(source, wait_ms(session), session_take, session);
 		if (taken == -EINTR || taken == -EAGAIN)
 			taken = 0; /* by a signal perhaps: time_to_stop() tells */
 		if (taken >= 0)

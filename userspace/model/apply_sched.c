@@ -105,6 +105,8 @@ static int switch_out(struct model *model, struct thread *thread, const struct r
 int apply_sched_arrival(struct model *model, const struct record *record)
 {
 	const struct ev_sched_arrival *ev = record->sched_arrival;
+	const struct thread *known = thread_live(model, ev->tid);
+	bool placed = known && known->process->pid == ev->pid; /* its process's totals have its Ready time */
 	struct thread *thread = thread_observe(model, ev->tid, ev->pid);
 	uint64_t arrived_ns, mistaken_ns;
 	struct thread_own *own;
@@ -123,8 +125,10 @@ int apply_sched_arrival(struct model *model, const struct record *record)
 	mistaken_ns = own->proved_ns - arrived_ns;
 	thread->state_ns[STATE_READY] -= mistaken_ns;
 	thread->state_ns[STATE_RUNNING] += mistaken_ns;
-	thread->process->ready_ns -= mistaken_ns;
-	thread->process->on_cpu_ns += mistaken_ns;
+	if (placed) {
+		thread->process->ready_ns -= mistaken_ns;
+		thread->process->on_cpu_ns += mistaken_ns;
+	}
 	return delays_add(&thread->delays, arrived_ns - own->proved_ready_ns);
 }
 

@@ -53,7 +53,7 @@ static int apply_context(struct model *model, const struct ev_task_snapshot *ev)
 		process = process_get(model, ev->pid);
 		thread = process ? thread_new(model, ev->tid, process, false) : NULL;
 		if (!thread)
-			return -ENOMEM;
+			return 0; /* no room: a name less */
 	}
 	/* Who is observed has its name from its own records: /proc, asked a moment later, may mean another by its number. */
 	if (thread_own(thread)->listed && thread->name[0])

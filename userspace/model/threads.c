@@ -189,6 +189,7 @@ struct thread *thread_new(struct model *model, uint32_t tid, struct process *pro
 	thread = thread_alloc(model);
 	if (!thread)
 		return NULL;
+	process_own(process)->refs++; /* before the last one that knew it may go */
 	if (entry->thread)
 		thread_gone(model, entry->thread);
 	entry->thread = thread;
@@ -198,7 +199,6 @@ struct thread *thread_new(struct model *model, uint32_t tid, struct process *pro
 	thread->daemon = -1;
 	thread->first_ns = thread->last_ns = thread->state_since_ns = model->now_ns;
 	thread->process = process;
-	process_own(process)->refs++;
 	if (listed)
 		thread_list(model, thread);
 	return thread;
@@ -255,6 +255,10 @@ struct thread *thread_observe(struct model *model, uint32_t tid, uint32_t pid)
 
 	if (!thread)
 		thread = thread_after_exec(model, tid);
+	if (thread && !thread_own(thread)->listed && process_own(thread->process)->forgotten) {
+		thread_gone(model, thread); /* known by name only, of a process that nobody knows any more */
+		thread = NULL;
+	}
 	if (thread && thread_own(thread)->listed && (!pid || thread->process->pid == pid))
 		return thread;
 	if (!pid) {
@@ -304,8 +308,11 @@ int thread_adopt_leader(struct model *model, struct thread *thread)
 		return -ENOMEM;
 	if (leaders->thread == thread) /* it has that place already */
 		return 0;
-	if (leaders->thread)
+	if (leaders->thread) {
+		thread_own(leaders->thread)->exit_flags &= ~EXIT_F_LAST; /* somebody called exec */
 		thread_end(model, leaders->thread, END_EXEC);
+	}
+	edges_remove(thread);
 	if (mine && mine->thread == thread)
 		mine->thread = NULL;
 	lose_last(model, thread);
@@ -315,5 +322,5 @@ int thread_adopt_leader(struct model *model, struct thread *thread)
 	thread->tid = process->pid;
 	thread->ns_tid = process->ns_pid;
 	process->leader = thread;
-	return 0;
+	return edges_add(model, thread);
 }

@@ -52,15 +52,19 @@ static int map_grow(struct map *map)
 
 int map_put(struct map *map, uint64_t key, void *value)
 {
-	struct map_slot *slot;
+	struct map_slot *slot = map->size ? slot_find(map, key) : NULL;
 
-	if (map->used * 4 >= map->size * 3 && map_grow(map))
-		return -ENOMEM;
-	slot = slot_find(map, key);
-	if (!slot->key)
-		map->used++;
-	slot->key = key;
-	slot->value = value;
+	if (slot && slot->key) { /* another value needs no memory */
+		slot->value = value;
+		return 0;
+	}
+	if (map->used * 4 >= map->size * 3) {
+		if (map_grow(map))
+			return -ENOMEM;
+		slot = slot_find(map, key);
+	}
+	map->used++;
+	*slot = (struct map_slot){.key = key, .value = value};
 	return 0;
 }
 

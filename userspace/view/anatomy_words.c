@@ -3,7 +3,9 @@
 
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include "userspace/ui/escape.h"
 #include "userspace/ui/units.h"
 #include "userspace/util/function_name.h"
 
@@ -38,6 +40,16 @@ static size_t add_signal(struct words *words, size_t used, int number)
 	if (name)
 		return used + snprintf(words->text + used, sizeof(words->text) - used, "%s%s", used ? " " : "", name);
 	return used + snprintf(words->text + used, sizeof(words->text) - used, "%s%d", used ? " " : "", number);
+}
+
+struct words cpus_words(const struct ev_task_own *own, const struct text *text)
+{
+	char raw[sizeof(own->cpus) + 1], shown[ESCAPE_BYTES(sizeof(own->cpus))];
+	struct words words;
+
+	snprintf(raw, sizeof(raw), "%.*s", (int)sizeof(own->cpus), *own->cpus ? own->cpus : "?");
+	snprintf(words.text, sizeof(words.text), "%.*s", (int)sizeof(words.text) - 1, escape(shown, sizeof(shown), raw, text->utf8));
+	return words;
 }
 
 struct words signal_set_words(uint64_t set)

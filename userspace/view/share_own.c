@@ -31,7 +31,6 @@ static void put_row(struct table *table, const struct thread *thread, const stru
 {
 	const struct anatomy *anatomy = &thread->anatomy;
 	const struct ev_task_own *own = anatomy->own;
-	char cpus[sizeof(own->cpus) + 1];
 
 	table_cell(table, STYLE_STRONG, "%s", thread_label(thread, text).text);
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
@@ -43,8 +42,7 @@ static void put_row(struct table *table, const struct thread *thread, const stru
 	put_address(table, anatomy->registers ? anatomy->registers->fs_base : 0);
 	table_cell(table, STYLE_PLAIN, "%s",
 		   own->head.flags & OWN_F_SIGNALS ? signal_set_words(own->signals_blocked).text : "?");
-	snprintf(cpus, sizeof(cpus), "%.*s", (int)sizeof(own->cpus), own->cpus);
-	table_cell(table, STYLE_PLAIN, "%s", *cpus ? cpus : "?");
+	table_cell(table, STYLE_PLAIN, "%s", cpus_words(own, text).text);
 	table_cell(table, STYLE_PLAIN, "%s", scheduling_words(own).text);
 }
 
@@ -63,6 +61,6 @@ void put_share_own(const struct model *model, const struct text *text, bool verb
 		return;
 	text_put(text, STYLE_STRONG, "\nEach thread's own\n");
 	table_print(&table, text);
-	if (told < model->threads_count && told == ROWS_TOLD)
+	if (!verbose && told < model->threads_count && told == ROWS_TOLD)
 		text_paragraph(text, 2, "%s and more; -v shows each.", text_glyph(text, GLYPH_MORE));
 }

@@ -234,7 +234,7 @@ static void put_own(const struct page *page)
 		if (own->signals_pending)
 			put_line(page, "signals pending", "%s", signal_set_words(own->signals_pending).text);
 	}
-	put_line(page, "may run on CPU", "%.*s", (int)sizeof(own->cpus), *own->cpus ? own->cpus : "?");
+	put_line(page, "may run on CPU", "%s", cpus_words(own, page->text).text);
 	put_line(page, "scheduling", "%s", scheduling_words(own).text);
 }
 

@@ -158,16 +158,19 @@ static int by_wait(const void *a, const void *b)
 	const struct graph_node *other = *(const struct graph_node *const *)b;
 	const struct wait *left = &one->thread->wait, *right = &other->thread->wait;
 
-	if (!same_wait(one, other)) {
-		if (left->kind != right->kind)
-			return left->kind < right->kind ? -1 : 1;
-		if (left->address != right->address)
-			return left->address < right->address ? -1 : 1;
-		if (left->raw.value != right->raw.value)
-			return left->raw.value < right->raw.value ? -1 : 1;
-	} else if (left->since_ns != right->since_ns) {
-		return left->since_ns < right->since_ns ? -1 : 1;
-	}
+	const uint64_t keys[][2] = { /* those of same_wait() first */
+		{left->kind, right->kind},
+		{left->address, right->address},
+		{left->raw.value, right->raw.value},
+		{(uint16_t)left->raw.syscall, (uint16_t)right->raw.syscall},
+		{one->thread->process->serial, other->thread->process->serial},
+		{one->on ? one->on->serial + 1 : 0, other->on ? other->on->serial + 1 : 0},
+		{left->since_ns, right->since_ns},
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (keys[i][0] != keys[i][1])
+			return keys[i][0] < keys[i][1] ? -1 : 1;
 	return (one->thread->serial > other->thread->serial) -
 	       (one->thread->serial < other->thread->serial);
 }

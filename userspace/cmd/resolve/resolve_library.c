@@ -11,6 +11,7 @@
 
 #define OWNER_OFFSET 8 /* from a lock's address to its owner's tid (thrace/registry.h) */
 #define NONE	     1 /* in session->libraries: it was looked for and not found */
+#define KNOWN_MAX    65536
 #define YOUNG_NS     2000000000ull /* a process may map the library so long after its beginning */
 
 static int tell_name(struct session *session, const struct thread *thread, const struct thr_slot *slot)
@@ -153,6 +154,8 @@ static uint64_t find_registry(struct session *session, const struct process *pro
 			return 0;
 		address = 0;
 	}
+	if (session->libraries.used == KNOWN_MAX)
+		map_clear(&session->libraries); /* whoever is still there is looked for again */
 	/* Out of memory: it is looked for again. */
 	(void)map_put(&session->libraries, key, (void *)(uintptr_t)(address ? address : NONE));
 	return address;

@@ -16,6 +16,7 @@
 #include "userspace/util/shortage.h"
 
 #define CHECKS_AT_ONCE 16
+#define CHECKS_MAX	    4096 /* in a storm of programs some are not looked at */
 #define PATH_BYTES 4352
 
 /* What tells of names, waits and ends. The rest (notify, set, release, put and get without a wait) is left alone: it
@@ -275,8 +276,8 @@ void library_meet(struct library *library, uint32_t pid, uint64_t now_ns)
 {
 	struct library_check *checks;
 
-	if (!library->program)
-		return;
+	if (!library->program || library->checks_count == CHECKS_MAX)
+		return; /* the registry still tells of it */
 	checks = reserve(library->checks, library->checks_count, &library->checks_room, sizeof(*checks));
 	if (!checks) {
 		note_shortage(library, -ENOMEM);
@@ -311,8 +312,14 @@ void library_meet_command(struct library *library, uint32_t pid, const char *com
 
 void library_part(struct library *library, uint32_t pid)
 {
+	size_t kept = 0;
+
 	for (size_t i = 0; library->places && i < LIBRARY_PROCESSES; i++)
 		library->places[i].ended |= library->places[i].pid == pid;
+	for (size_t i = 0; i < library->checks_count; i++)
+		if (library->checks[i].pid != pid)
+			library->checks[kept++] = library->checks[i];
+	library->checks_count = kept;
 }
 
 /* At once, then when the linker may be done, then for what is loaded late. */

@@ -99,7 +99,7 @@ bool names_needed(struct names *names, const struct rec_head *record, struct ev_
 		set_known(names, ((const struct ev_task_snapshot *)record)->tid, true);
 		return false;
 	case REC_sched_switch: /* the last one: until then it may wake others, and its number is nobody else's */
-		if (switched->prev_state & STATE_DEAD && record->flags & SWITCH_F_PREV_TARGET)
+		if (switched->prev_state & STATE_DEAD)
 			set_known(names, switched->prev_tid, false);
 		return false;
 	default:

@@ -88,14 +88,15 @@ static int see_end(struct procfs *self, struct procfs_task *task, uint32_t exit_
 static int meet_dead(struct procfs *self, const struct procfs_look *look)
 {
 	struct procfs_look alive = *look;
+	struct procfs_task *task;
 	int error;
 
 	if (look->tid != (uint32_t)self->launch.pid)
 		return 0;
 	alive.state = TASK_S_RUNNING; /* so it was: nobody starts dead */
 	error = meet(self, &alive);
-	return error ? error
-		     : see_end(self, procfs_tasks_find(&self->tasks, look->tid), look->exit_code);
+	task = error ? NULL : procfs_tasks_find(&self->tasks, look->tid);
+	return task ? see_end(self, task, look->exit_code) : error; /* there may be no room for it: counted */
 }
 
 static int look_at_thread(struct procfs *self, uint32_t pid, uint32_t tid)

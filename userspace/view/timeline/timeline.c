@@ -45,7 +45,9 @@ static void lane_coarsen(struct lane *lane)
 /* Makes the window reach so far. */
 static void reach(struct timeline *timeline, uint64_t offset_ns)
 {
-	while (offset_ns > timeline->slice_ns * TIMELINE_SLICES) {
+	if (!offset_ns)
+		return;
+	while ((offset_ns - 1) / TIMELINE_SLICES >= timeline->slice_ns) { /* as a quotient: a product may wrap around */
 		for (size_t i = 0; i < timeline->lanes.size; i++)
 			if (timeline->lanes.slots[i].key)
 				lane_coarsen(timeline->lanes.slots[i].value);

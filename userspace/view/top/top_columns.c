@@ -93,18 +93,24 @@ static void draw_wait(struct top_scene *scene, const struct top_row *row, struct
 	}
 }
 
-static void draw_since(struct top_scene *scene, const struct top_row *row, struct area area)
+/* For so long it has been as it is; 0: not yet, or not known. */
+static uint64_t state_ns(const struct top_scene *scene, const struct thread *thread)
 {
-	const struct thread *thread = row->thread;
-	uint64_t since_ns = thread->state_since_ns;
+	uint64_t since_ns = thread->state_since_ns, now_ns = scene->clock.now_ns;
 
 	if (thread->state == STATE_TERMINATED)
 		since_ns = thread->last_ns;
 	else if (thread->state == STATE_BLOCKED && thread->wait.since_ns)
 		since_ns = thread->wait.since_ns;
-	if (scene->clock.now_ns > since_ns)
-		cells_put_right(scene->cells, area.row, area.column, area.columns, STYLE_PLAIN,
-				units_duration(scene->clock.now_ns - since_ns).text);
+	return now_ns > since_ns ? now_ns - since_ns : 0;
+}
+
+static void draw_since(struct top_scene *scene, const struct top_row *row, struct area area)
+{
+	uint64_t ns = state_ns(scene, row->thread);
+
+	if (ns)
+		cells_put_right(scene->cells, area.row, area.column, area.columns, STYLE_PLAIN, units_duration(ns).text);
 }
 
 static void draw_running(struct top_scene *scene, const struct top_row *row, struct area area)
@@ -215,7 +221,7 @@ static uint64_t key_state(const struct top_scene *scene, const struct top_row *r
 static uint64_t key_wait(const struct top_scene *scene, const struct top_row *row)
 {
 	const struct thread *thread = row->thread;
-	uint64_t waited_ns = scene->clock.now_ns - thread->state_since_ns;
+	uint64_t waited_ns = state_ns(scene, thread);
 
 	if (thread->state != STATE_BLOCKED)
 		return 0;
@@ -224,7 +230,7 @@ static uint64_t key_wait(const struct top_scene *scene, const struct top_row *ro
 
 static uint64_t key_since(const struct top_scene *scene, const struct top_row *row)
 {
-	return scene->clock.now_ns - row->thread->state_since_ns;
+	return state_ns(scene, row->thread);
 }
 
 static uint64_t key_running(const struct top_scene *scene, const struct top_row *row)
@@ -238,7 +244,7 @@ static uint64_t key_ready(const struct top_scene *scene, const struct top_row *r
 {
 	struct recent_figures figures = figures_of(scene, row);
 
-	return figures.state_ns[STATE_READY];
+	return figures.state_ns[STATE_READY] + figures.state_ns[STATE_NEW]; /* as it is drawn */
 }
 
 static uint64_t key_blocked(const struct top_scene *scene, const struct top_row *row)
