@@ -94,13 +94,13 @@ static int put_now(thr_queue *queue, void *item, struct thr__wakes *wakes)
 		return pass_on(&queue->putters, error, wakes);
 	/* Waiting getters are woken to fetch it themselves if a subclass must be asked first. */
 	if (!queue->opts.before_get && queue->getters.first && hand(&queue->getters, item, wakes)) {
-		queue->unfinished++;
+		store_relaxed(&queue->unfinished, queue->unfinished + 1);
 		return 0;
 	}
 	error = thr__store_put(queue, item);
 	if (error)
 		return pass_on(&queue->putters, error, wakes);
-	queue->unfinished++;
+	store_relaxed(&queue->unfinished, queue->unfinished + 1);
 	if (queue->opts.before_get)
 		hand(&queue->getters, look, wakes);
 	return 0;

@@ -147,7 +147,8 @@ int thr_queue_shutdown(thr_queue *queue, bool immediate)
 		dropped.size = queue->size;
 		queue->ring = NULL;
 		queue->room = queue->head = 0;
-		queue->unfinished -= queue->size < queue->unfinished ? queue->size : queue->unfinished;
+		store_relaxed(&queue->unfinished,
+			      queue->unfinished - (queue->size < queue->unfinished ? queue->size : queue->unfinished));
 		store_relaxed(&queue->size, 0);
 		if (!queue->unfinished)
 			thr__queue_wake_all(&queue->joiners, &wakes);
