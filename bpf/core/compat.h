@@ -63,7 +63,8 @@ static __always_inline bool is_queued(struct task_struct *task)
  * interrupt: both stand above user registers, on the thread's stack, with the same orig_ax, and nothing that BPF can
  * read without a symbol tells the two apart. A waker too few is better than one that was not.
  *
- * A thread that is on its way out may have been sent there from an interrupt, but what it does then is its own doing.
+ * A thread that is on its way out may have been sent there from an interrupt of its code, but what it does then on its own
+ * stack is its own doing.
  *
  * The caller's own variables must stay below 64 bytes: with more, newer kernels (6.13, 7d1cd70d4b16) give a program a
  * private stack.
@@ -72,8 +73,6 @@ static __always_inline bool in_interrupt(struct task_struct *current)
 {
 	unsigned long on_stack;
 
-	if (current->flags & PF_EXITING)
-		return false;
 	if (bpf_core_field_exists(current->softirq_disable_cnt) && current->softirq_disable_cnt & SOFTIRQ_SERVED)
 		return true;
 	/* A difference of two pointers is a number to the verifier; the pointer to the stack alone is not. */
@@ -81,7 +80,7 @@ static __always_inline bool in_interrupt(struct task_struct *current)
 	on_stack += bpf_get_current_task();
 	if (on_stack - (unsigned long)current->stack >= THREAD_SIZE)
 		return true;
-	if (!current->mm)
+	if (!current->mm || current->flags & PF_EXITING)
 		return false;
 	return (long)((struct pt_regs *)bpf_task_pt_regs(current))->orig_ax < 0;
 }
