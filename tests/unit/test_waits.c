@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * What is read from a target's memory, as glibc and libthrace write it and as a stranger would: here the target is the
- * test itself.
+ * What is read from a target's memory, as glibc and libthrace write it and as a stranger would:
+ * here the target is the test itself.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +18,6 @@
 #include "userspace/enrich/locks.h"
 #include "userspace/enrich/memory.h"
 #include "userspace/enrich/registry.h"
-
-#define FUTEX_WAIT_PRIVATE 128
 
 static struct lock_found recognise(const void *word, uint32_t value, uint16_t op)
 {
@@ -52,6 +51,26 @@ static void test_mutex(void **state)
 	found = recognise(lock, 2, FUTEX_WAIT_PRIVATE);
 	assert_int_equal(found.what, RESOLVED_FUTEX);
 	free(lock);
+}
+
+/* A private futex is never waited on for another process's lock. */
+static void test_sharing(void **state)
+{
+	enum { SHARED = 128, ROBUST = 16 };
+	uint32_t lock[16] = {2, 0, 1, 1, SHARED}, semaphore[16] __attribute__((aligned(8))) = {0, 1, SHARED};
+
+	(void)state;
+	assert_int_equal(recognise(lock, 2, FUTEX_WAIT).traits, LOCK_SHARED);
+	assert_false(recognise(lock, 2, FUTEX_WAIT_PRIVATE).whole);
+	lock[4] = 0;
+	assert_true(recognise(lock, 2, FUTEX_WAIT_PRIVATE).whole);
+	assert_false(recognise(lock, 2, FUTEX_WAIT).whole);
+	lock[4] = ROBUST; /* the owner in the word */
+	lock[0] = FUTEX_WAITERS | 1;
+	assert_int_equal(recognise(lock, lock[0], FUTEX_WAIT).traits, LOCK_ROBUST);
+	assert_false(recognise(lock, lock[0], FUTEX_WAIT_PRIVATE).whole);
+	assert_int_equal(recognise(semaphore, 0, FUTEX_WAIT).what, RESOLVED_SEMAPHORE);
+	assert_int_equal(recognise(semaphore, 0, FUTEX_WAIT_PRIVATE).what, RESOLVED_FUTEX);
 }
 
 /* At the edge of what is mapped: what can be read is read. */
@@ -115,8 +134,11 @@ static void good_registry(void)
 {
 	memset(chunks, 0, sizeof(chunks));
 	head = (struct thr_registry){
-		.magic = THR_REGISTRY_MAGIC, .version = THR_REGISTRY_VERSION, .header_size = sizeof(head),
-		.slot_size = sizeof(struct thr_slot), .first_chunk = (uintptr_t)&chunks[0],
+	    .magic = THR_REGISTRY_MAGIC,
+	    .version = THR_REGISTRY_VERSION,
+	    .header_size = sizeof(head),
+	    .slot_size = sizeof(struct thr_slot),
+	    .first_chunk = (uintptr_t)&chunks[0],
 	};
 	chunks[0].head = (struct thr_chunk){.n_slots = 2, .next = (uintptr_t)&chunks[1]};
 	chunks[1].head = (struct thr_chunk){.n_slots = 2};
@@ -187,8 +209,8 @@ static void test_bad_registry(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_mutex), cmocka_unit_test(test_edge),     cmocka_unit_test(test_dice),
-		cmocka_unit_test(test_registry), cmocka_unit_test(test_bad_registry),
+	    cmocka_unit_test(test_mutex), cmocka_unit_test(test_sharing),  cmocka_unit_test(test_edge),
+	    cmocka_unit_test(test_dice),  cmocka_unit_test(test_registry), cmocka_unit_test(test_bad_registry),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The layouts, one function each. Offsets are glibc's on x86-64, 2.25 (the present read-write lock and condition
- * variable) to 2.40; tests/live/waits holds them against the running one.
+ * The layouts, one function each. Offsets are glibc's on x86-64, 2.25 (the present read-write lock
+ * and condition variable) to 2.40; tests/live/waits holds them against the running one.
  */
 #include "userspace/enrich/locks.h"
 
 #include <string.h>
 
 /* include/uapi/linux/futex.h */
-#define FUTEX_COMMAND 0x7f
-#define FUTEX_WAIT 0
-#define FUTEX_LOCK_PI 6
-#define FUTEX_WAIT_BITSET 9
-#define FUTEX_LOCK_PI2 13
-#define FUTEX_WAITERS 0x80000000u
-#define FUTEX_TID_MASK 0x3fffffffu
+#define FUTEX_COMMAND	   0x7f
+#define FUTEX_WAIT	   0
+#define FUTEX_LOCK_PI	   6
+#define FUTEX_WAIT_BITSET  9
+#define FUTEX_LOCK_PI2	   13
+#define FUTEX_PRIVATE_FLAG 128
+#define FUTEX_WAITERS	   0x80000000u
+#define FUTEX_TID_MASK	   0x3fffffffu
 
 #define MANY (1u << 22) /* no lock has as many users: the kernel has no more tids */
 
@@ -49,6 +50,13 @@ static bool words_at(const struct lock_bytes *lock, int offset, uint32_t *words,
 	return true;
 }
 
+/* glibc waits with a shared futex on what several processes may use, and on every robust lock: then
+ * only may the owner be another process's. A lock that says other than the wait is none. */
+static bool fits_sharing(const struct ev_wait *wait, bool shared)
+{
+	return shared == !(wait->op & FUTEX_PRIVATE_FLAG);
+}
+
 static uint32_t mutex_traits(uint32_t kind)
 {
 	static const uint32_t types[] = {0, LOCK_RECURSIVE, LOCK_ERRORCHECK, LOCK_ADAPTIVE};
@@ -57,8 +65,9 @@ static uint32_t mutex_traits(uint32_t kind)
 	       (kind & KIND_SHARED ? LOCK_SHARED : 0);
 }
 
-/* lock, count, owner, users, kind, spins and elision, then the list of robust ones. Only a locked one fits. */
-static bool is_mutex(const struct lock_bytes *lock, struct lock_found *found)
+/* lock, count, owner, users, kind, spins and elision, then the list of robust ones. Only a locked
+ * one fits. */
+static bool is_mutex(const struct ev_wait *wait, const struct lock_bytes *lock, struct lock_found *found)
 {
 	uint32_t mutex[10];
 	uint32_t kind, owner;
@@ -70,6 +79,8 @@ static bool is_mutex(const struct lock_bytes *lock, struct lock_found *found)
 	listed = kind & (KIND_ROBUST | KIND_INHERIT);
 	owner = listed ? mutex[0] & FUTEX_TID_MASK : mutex[2];
 	if (kind & ~KIND_ALL || !owner || owner >= MANY || !mutex[3] || mutex[3] > MANY)
+		return false;
+	if (!fits_sharing(wait, kind & (KIND_SHARED | KIND_ROBUST)))
 		return false;
 	if (!listed && (mutex[6] || mutex[7] || mutex[8] || mutex[9]))
 		return false;
@@ -103,7 +114,7 @@ static void recognise_lock(const struct ev_wait *wait, const struct lock_bytes *
 {
 	uint32_t word = 0, owner = 0;
 
-	if (!word_at(lock, 0, &word) || word != wait->value || is_mutex(lock, found))
+	if (!word_at(lock, 0, &word) || word != wait->value || is_mutex(wait, lock, found))
 		return;
 	if (word & FUTEX_WAITERS) { /* the kernel's own format: the holder in the word */
 		found->what = RESOLVED_MUTEX;
@@ -114,26 +125,27 @@ static void recognise_lock(const struct ev_wait *wait, const struct lock_bytes *
 	}
 }
 
-static void recognise_inheriting(const struct lock_bytes *lock, struct lock_found *found)
+static void recognise_inheriting(const struct ev_wait *wait, const struct lock_bytes *lock, struct lock_found *found)
 {
 	uint32_t word = 0;
 
-	found->what = RESOLVED_PI_MUTEX;
-	if (is_mutex(lock, found) || !word_at(lock, 0, &word))
+	if (is_mutex(wait, lock, found) && found->what == RESOLVED_PI_MUTEX)
 		return;
-	found->what = RESOLVED_PI_MUTEX;
-	found->owner = word & FUTEX_TID_MASK;
+	*found = (struct lock_found){.what = RESOLVED_PI_MUTEX, .address = wait->address};
+	if (word_at(lock, 0, &word))
+		found->owner = word & FUTEX_TID_MASK;
 }
 
 /*
- * readers (count << 3, then waiting, write-locked, write phase), writers, the word for the phase, the word for writers,
- * two pads, the writer's tid, shared, elision, two pads, flags. The word is 1 while its side must wait, and 2 more once
- * somebody does; a writer that waits for readers to leave waits for the phase's word to stop being 0.
+ * readers (count << 3, then waiting, write-locked, write phase), writers, the word for the phase,
+ * the word for writers, two pads, the writer's tid, shared, elision, two pads, flags. The word is 1
+ * while its side must wait, and 2 more once somebody does; a writer that waits for readers to leave
+ * waits for the phase's word to stop being 0.
  */
-static bool is_rwlock(const struct lock_bytes *lock, int offset, uint32_t value, struct lock_found *found)
+static bool is_rwlock(const struct ev_wait *wait, const struct lock_bytes *lock, int offset, struct lock_found *found)
 {
+	uint32_t value = wait->value, readers, writer;
 	uint32_t rw[13];
-	uint32_t readers, writer;
 
 	if (!words_at(lock, -offset, rw, 13) || (value != 3 && (value != 2 || offset != 8)))
 		return false;
@@ -141,7 +153,7 @@ static bool is_rwlock(const struct lock_bytes *lock, int offset, uint32_t value,
 	writer = rw[6];
 	if (rw[4] || rw[5] || rw[7] > 1 || rw[8] || rw[9] || rw[10] || rw[11] || rw[12] > 2)
 		return false;
-	if (rw[1] > MANY || readers > MANY || writer >= MANY || rw[offset / 4] != value)
+	if (!fits_sharing(wait, rw[7]) || rw[1] > MANY || readers > MANY || writer >= MANY || rw[offset / 4] != value)
 		return false;
 	if (offset == 8 && value == 3 && !(rw[0] & 1))
 		return false; /* readers wait in a write phase only */
@@ -156,8 +168,9 @@ static bool is_rwlock(const struct lock_bytes *lock, int offset, uint32_t value,
 	return true;
 }
 
-/* sequence (64 bits), start (64), references of two groups, sizes of two, the first's size, waiters, signals of two. */
-static bool is_condition(const struct lock_bytes *lock, int group, uint32_t value, struct lock_found *found)
+/* sequence (64 bits), start (64), references of two groups, sizes of two, the first's size,
+ * waiters, signals of two. */
+static bool is_condition(const struct ev_wait *wait, const struct lock_bytes *lock, int group, struct lock_found *found)
 {
 	uint32_t cond[12];
 	int offset = 40 + group * 4;
@@ -169,9 +182,10 @@ static bool is_condition(const struct lock_bytes *lock, int group, uint32_t valu
 	sequence = (uint64_t)cond[1] << 32 | cond[0];
 	start = (uint64_t)cond[3] << 32 | cond[2];
 	waiters = cond[9] >> 3;
-	if (value || cond[10 + group] || !waiters || waiters > MANY || sequence >> 1 < 1 || start > sequence)
+	if (wait->value || cond[10 + group] || !waiters || waiters > MANY || sequence >> 1 < 1 || start > sequence)
 		return false;
-	if (cond[4 + group] >> 1 < 1 || cond[4 + group] >> 1 > waiters || (cond[5 - group] >> 1) > waiters)
+	if (!fits_sharing(wait, cond[9] & 1) || cond[4 + group] >> 1 < 1 || cond[4 + group] >> 1 > waiters ||
+	    (cond[5 - group] >> 1) > waiters)
 		return false;
 	found->what = RESOLVED_CONDITION;
 	found->address = lock->address - (unsigned int)offset;
@@ -180,13 +194,13 @@ static bool is_condition(const struct lock_bytes *lock, int group, uint32_t valu
 }
 
 /* value and waiters (64 bits), private, pad. */
-static bool is_semaphore(const struct lock_bytes *lock, uint32_t value, struct lock_found *found)
+static bool is_semaphore(const struct ev_wait *wait, const struct lock_bytes *lock, struct lock_found *found)
 {
 	uint32_t sem[4];
 
-	if (value || lock->address % 8 || !words_at(lock, 0, sem, 4))
+	if (wait->value || lock->address % 8 || !words_at(lock, 0, sem, 4))
 		return false;
-	if (sem[0] || !sem[1] || sem[1] > MANY || (sem[2] && sem[2] != 128) || sem[3])
+	if (sem[0] || !sem[1] || sem[1] > MANY || (sem[2] && sem[2] != 128) || sem[3] || !fits_sharing(wait, sem[2]))
 		return false;
 	found->what = RESOLVED_SEMAPHORE;
 	found->traits = sem[2] ? LOCK_SHARED : 0;
@@ -194,14 +208,15 @@ static bool is_semaphore(const struct lock_bytes *lock, uint32_t value, struct l
 }
 
 /* arrived, round, count, shared, left. */
-static bool is_barrier(const struct lock_bytes *lock, uint32_t value, struct lock_found *found)
+static bool is_barrier(const struct ev_wait *wait, const struct lock_bytes *lock, struct lock_found *found)
 {
 	uint32_t barrier[5];
 
 	if (!words_at(lock, -4, barrier, 5))
 		return false;
-	if (barrier[1] != value || barrier[2] < 2 || barrier[2] > MANY || barrier[0] <= barrier[1] ||
-	    barrier[0] - barrier[1] >= barrier[2] || (barrier[3] && barrier[3] != 128) || barrier[4] > barrier[0])
+	if (!fits_sharing(wait, barrier[3]) || barrier[1] != wait->value || barrier[2] < 2 || barrier[2] > MANY ||
+	    barrier[0] <= barrier[1] || barrier[0] - barrier[1] >= barrier[2] || (barrier[3] && barrier[3] != 128) ||
+	    barrier[4] > barrier[0])
 		return false;
 	found->what = RESOLVED_BARRIER;
 	found->holders = barrier[0] - barrier[1];
@@ -216,9 +231,8 @@ static void recognise_other(const struct ev_wait *wait, const struct lock_bytes 
 
 	if (!word_at(lock, 0, &word) || word != value)
 		return; /* it has been woken, and is on its way */
-	if (is_rwlock(lock, 8, value, found) || is_rwlock(lock, 12, value, found) ||
-	    is_condition(lock, 0, value, found) || is_condition(lock, 1, value, found) ||
-	    is_semaphore(lock, value, found) || is_barrier(lock, value, found))
+	if (is_rwlock(wait, lock, 8, found) || is_rwlock(wait, lock, 12, found) || is_condition(wait, lock, 0, found) ||
+	    is_condition(wait, lock, 1, found) || is_semaphore(wait, lock, found) || is_barrier(wait, lock, found))
 		return;
 	if (!value || value >= MANY)
 		return;
@@ -232,7 +246,7 @@ void lock_recognise(const struct ev_wait *wait, const struct lock_bytes *lock, s
 
 	*found = (struct lock_found){.what = RESOLVED_FUTEX, .address = wait->address};
 	if (command == FUTEX_LOCK_PI || command == FUTEX_LOCK_PI2) {
-		recognise_inheriting(lock, found);
+		recognise_inheriting(wait, lock, found);
 		return;
 	}
 	if (command != FUTEX_WAIT && command != FUTEX_WAIT_BITSET)
