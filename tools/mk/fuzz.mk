@@ -7,7 +7,7 @@ FUZZ_CFLAGS  := -std=gnu11 -D_GNU_SOURCE -DTHRACE_VERSION='"$(VERSION)"' -DFUZZI
 		-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -I. -Ilib/include
 # Of the user interface, all but the terminal: pages go to a stream.
 FUZZ_PARTS   := $(filter-out userspace/ui/term%,$(wildcard userspace/decode/*.c userspace/model/*.c userspace/util/*.c \
-		userspace/view/*.c userspace/view/*/*.c userspace/ui/*.c userspace/source/file/*.c)) tests/fuzz/fuzz.c
+		userspace/view/*.c userspace/view/*/*.c userspace/ui/*.c userspace/source/source.c userspace/source/file/*.c)) tests/fuzz/fuzz.c
 FUZZ_OBJS    := $(FUZZ_PARTS:%.c=$(FUZZ_OUT)/%.o)
 # What only one target reads with.
 FUZZ_ONLY_procfs  := userspace/source/procfs/procfs_file.c userspace/enrich/own.c userspace/enrich/target.c

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 #include "userspace/source/outside.h"
+#include "userspace/util/clock.h"
 
 #define FIRST_NS 500000000ull
 #define EVERY_NS 200000000ull
@@ -13,7 +14,7 @@ void progress_begin(struct progress *progress)
 {
 	*progress = (struct progress){
 	    .shown = isatty(STDERR_FILENO),
-	    .next_ns = outside_now_ns() + FIRST_NS,
+	    .next_ns = clock_now_ns() + FIRST_NS,
 	};
 }
 
@@ -23,7 +24,7 @@ bool progress_due(struct progress *progress)
 
 	if (!progress->shown)
 		return false;
-	now_ns = outside_now_ns();
+	now_ns = clock_now_ns();
 	if (now_ns < progress->next_ns)
 		return false;
 	progress->next_ns = now_ns + EVERY_NS;

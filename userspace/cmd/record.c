@@ -11,6 +11,7 @@
 #include "userspace/cmd/session.h"
 #include "userspace/source/outside.h"
 #include "userspace/ui/units.h"
+#include "userspace/util/clock.h"
 
 #define LOOK_NS 500000000ull /* between two looks for deadlocks */
 
@@ -65,7 +66,7 @@ static void tell_dumps(struct recording *recording, const struct recorder_state 
 static int look_for_deadlocks(struct recording *recording)
 {
 	struct session *session = &recording->session;
-	uint64_t now_ns = outside_now_ns();
+	uint64_t now_ns = clock_now_ns();
 	int error;
 
 	if (session->source->replayed || now_ns < recording->look_ns)

@@ -14,6 +14,7 @@
 #include "userspace/cmd/resolve/places.h"
 #include "userspace/cmd/resolve/resolve.h"
 #include "userspace/source/outside.h"
+#include "userspace/util/clock.h"
 #include "userspace/util/privilege.h"
 
 #define READ_MS 100 /* so long a read waits before the clock is looked at */
@@ -21,14 +22,6 @@
 #define ASK_FIRST_NS 50000000ull /* before the first, when something else is to come first */
 /* After a signal: for a program that got it too, to end before the books close. */
 #define GRACE_NS 500000000ull
-
-static uint64_t monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* When to stop looking, as far as it is known beforehand. */
 static bool time_to_stop(struct session *session)
@@ -40,19 +33,19 @@ static bool time_to_stop(struct session *session)
 	if (source->replayed && !interrupts_signal())
 		return false;
 	if (!interrupts_signal())
-		return session->stop_ns && monotonic_ns() >= session->stop_ns;
+		return session->stop_ns && clock_now_ns() >= session->stop_ns;
 	session->interrupted = interrupts_signal();
 	if (!source->launched)
 		return true;
 	if (!session->grace_ns)
-		session->grace_ns = monotonic_ns() + GRACE_NS;
-	return monotonic_ns() >= session->grace_ns;
+		session->grace_ns = clock_now_ns() + GRACE_NS;
+	return clock_now_ns() >= session->grace_ns;
 }
 
 /* What libthrace keeps of threads that were there before, or whose beginning its probes did not tell. */
 static int ask_libraries(struct session *session)
 {
-	uint64_t now_ns = monotonic_ns();
+	uint64_t now_ns = clock_now_ns();
 
 	/* Of whom, one knows only once there were records. */
 	if (session->source->replayed || !session->model->threads_count || now_ns < session->ask_ns)
@@ -99,7 +92,7 @@ static int pause_for_others(struct session *session)
 		error = places_pause(session->places, session);
 	if (error)
 		return error;
-	error = recording_pause(session, monotonic_ns());
+	error = recording_pause(session, clock_now_ns());
 	if (session->source->replayed && !session->on_record && progress_due(&session->progress))
 		progress_put(&session->progress, "reading: %u %%", session->source->permille / 10);
 	if (!error && look_now(session))
@@ -137,7 +130,7 @@ static void end_at(struct session *session, uint64_t ts_ns)
 static int wait_ms(const struct session *session)
 {
 	unsigned int read_ms = session->read_ms ? session->read_ms : READ_MS;
-	uint64_t now_ns = monotonic_ns();
+	uint64_t now_ns = clock_now_ns();
 
 	if (!session->stop_ns || session->stop_ns >= now_ns + read_ms * 1000000ull)
 		return (int)read_ms;
@@ -150,7 +143,7 @@ static int observe(struct session *session)
 	int taken = 0, paused = 0;
 
 	if (session->options->duration_ns)
-		session->stop_ns = monotonic_ns() + session->options->duration_ns;
+		session->stop_ns = clock_now_ns() + session->options->duration_ns;
 	while (!time_to_stop(session)) {
 		taken = source->ops->read(source, wait_ms(session), session_take, session);
 		if (taken == -EINTR || taken == -EAGAIN)
@@ -231,7 +224,7 @@ static void close_books(struct session *session)
 	if (session->source->replayed)
 		model_account(session->model, session->model->now_ns);
 	else
-		end_at(session, monotonic_ns());
+		end_at(session, clock_now_ns());
 }
 
 /*

@@ -2,11 +2,11 @@
 /* Why is it stuck: one look by default, or a watch that reports each deadlock when it forms. */
 #include <errno.h>
 #include <stdio.h>
-#include <time.h>
-#include "userspace/cmd/resolve/deadlocks.h"
 #include "userspace/cmd/report.h"
+#include "userspace/cmd/resolve/deadlocks.h"
 #include "userspace/cmd/resolve/resolve.h"
 #include "userspace/export/json.h"
+#include "userspace/util/clock.h"
 
 #define LOOK_NS 250000000ull /* between two looks of a watch */
 
@@ -16,14 +16,6 @@ struct waits {
 	struct deadlocks deadlocks;
 	int status;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 /* What a recording does not tell cannot be looked at any more. */
 static int look(struct waits *waits)
@@ -58,10 +50,10 @@ static int watch(void *context)
 	struct waits *waits = context;
 	int fresh;
 
-	if (now_ns() < waits->next_ns)
+	if (clock_now_ns() < waits->next_ns)
 		return 0;
 	fresh = look(waits);
-	waits->next_ns = now_ns() + LOOK_NS;
+	waits->next_ns = clock_now_ns() + LOOK_NS;
 	if (fresh <= 0)
 		return fresh;
 	print(waits);

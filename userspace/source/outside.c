@@ -6,14 +6,6 @@
 #include <time.h>
 #include <unistd.h>
 
-uint64_t outside_now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 void outside_begin(struct ev_begin *begin, uint64_t ts_ns, enum begin_source source, bool whole_system)
 {
 	struct utsname system;

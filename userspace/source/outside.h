@@ -9,8 +9,6 @@
 #include <stdint.h>
 #include "bpf/abi/events.h"
 
-/* CLOCK_MONOTONIC, as in every record. */
-uint64_t outside_now_ns(void);
 
 void outside_begin(struct ev_begin *begin, uint64_t ts_ns, enum begin_source source, bool whole_system);
 void outside_launch(struct ev_launch *launch, uint64_t ts_ns, uint32_t pid);

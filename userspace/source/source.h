@@ -70,6 +70,9 @@ struct source {
 	bool launched_ended;
 };
 
+/* Says why a source failed, with status 1. Returns -1. */
+int source_fail(struct source_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Each opens one kind of source; NULL with *error filled when it cannot. */
 struct source *source_live_open(const struct target *target, struct source_error *error);
 struct source *source_procfs_open(const struct target *target, unsigned int sample_ms, struct source_error *error);

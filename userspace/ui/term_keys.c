@@ -3,8 +3,8 @@
 #include <curses.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <time.h>
 #include "userspace/ui/term_private.h"
+#include "userspace/util/clock.h"
 
 #define UNFINISHED_NS 300000000ull
 
@@ -61,14 +61,6 @@ static bool is_gone(const struct terminal *term)
 	return poll(&input, 1, 0) > 0 && input.revents & (POLLHUP | POLLERR | POLLNVAL);
 }
 
-static uint64_t monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 /* A sequence comes at once: what has not gone on for so long never will. */
 static void forget_unfinished(struct terminal *term, uint64_t now_ns)
 {
@@ -78,7 +70,7 @@ static void forget_unfinished(struct terminal *term, uint64_t now_ns)
 
 static bool take_character(struct terminal *term, wint_t character, struct press *press)
 {
-	uint64_t now_ns = monotonic_ns();
+	uint64_t now_ns = clock_now_ns();
 
 	forget_unfinished(term, now_ns);
 	term->heard_ns = now_ns;
@@ -88,7 +80,7 @@ static bool take_character(struct terminal *term, wint_t character, struct press
 /* Nothing waits. true: that tells of a press itself. */
 static bool take_silence(struct terminal *term, struct press *press)
 {
-	forget_unfinished(term, monotonic_ns());
+	forget_unfinished(term, clock_now_ns());
 	if (sequence_pause(&term->sequence, press))
 		return true;
 	if (!is_gone(term))

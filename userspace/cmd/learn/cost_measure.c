@@ -10,21 +10,13 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "userspace/cmd/learn/cost.h"
+#include "userspace/util/clock.h"
 
 #define SAMPLES_MIN 5
 #define SAMPLES_MAX 500
 #define COW_PAGES   256
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static int compare(const void *a, const void *b)
 {
@@ -42,17 +34,17 @@ static uint64_t median(uint64_t *samples, size_t count)
 static struct cost_point measure_way(const struct cost_way *way, uint64_t budget_ns)
 {
 	uint64_t samples[SAMPLES_MAX];
-	const uint64_t begin_ns = now_ns();
+	const uint64_t begin_ns = clock_now_ns();
 	struct cost_point point = {0};
 
 	point.error =
 	    way->once(); /* the first is not counted: it warms what all later ones find warm */
 	while (!point.error && point.count < SAMPLES_MAX &&
-	       (point.count < SAMPLES_MIN || now_ns() - begin_ns < budget_ns)) {
-		const uint64_t before_ns = now_ns();
+	       (point.count < SAMPLES_MIN || clock_now_ns() - begin_ns < budget_ns)) {
+		const uint64_t before_ns = clock_now_ns();
 
 		point.error = way->once();
-		samples[point.count++] = now_ns() - before_ns;
+		samples[point.count++] = clock_now_ns() - before_ns;
 	}
 	if (point.error)
 		return (struct cost_point){.error = point.error};
@@ -79,10 +71,10 @@ static uint64_t measure_cow(char *memory, size_t bytes)
 	}
 	for (size_t i = 0; i < pages; i++) {
 		volatile char *page = memory + i * COST_COW_PAGE;
-		const uint64_t before_ns = now_ns();
+		const uint64_t before_ns = clock_now_ns();
 
 		*page = 2;
-		samples[i] = now_ns() - before_ns;
+		samples[i] = clock_now_ns() - before_ns;
 	}
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);

@@ -7,22 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "userspace/cmd/learn/learn.h"
+#include "userspace/util/clock.h"
 
 #define OUTPUT_BYTES_MAX (256u << 10) /* kept of what a program prints */
 #define PIPE_BYTES	 (1 << 20)    /* so that no program of ours ever waits for us to read */
 #define SILENCE_NS	 10000000000ull
 #define PATIENCE_S	 5 /* between SIGINT and SIGKILL */
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* Takes what there is. Returns how many bytes were kept. */
 static size_t drain(struct capture *capture)
@@ -52,7 +44,7 @@ static size_t drain(struct capture *capture)
 static void stop_in_time(struct capture *capture)
 {
 	const struct source *source = capture->session.source;
-	const uint64_t now = now_ns();
+	const uint64_t now = clock_now_ns();
 	double seconds;
 
 	if (!capture->stop_s || !source || source->launched_ended)
@@ -73,7 +65,7 @@ static int on_pause(void *context)
 
 	if (capture->strip)
 		strip_draw(capture->strip, capture->session.model,
-			   capture->output + capture->output_bytes - fresh, fresh, now_ns());
+			   capture->output + capture->output_bytes - fresh, fresh, clock_now_ns());
 	stop_in_time(capture);
 	return 0;
 }

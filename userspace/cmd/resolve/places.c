@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "userspace/cmd/session.h"
 #include "userspace/enrich/creation.h"
 #include "userspace/enrich/symbols/space.h"
+#include "userspace/util/clock.h"
 
 #define WAITING_MAX 4096 /* stacks */
 #define PLACES_MAX  4096 /* of one observation */
@@ -41,14 +41,6 @@ struct places {
 	size_t known_count, unfinished;
 	struct map by_content;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* FNV-1a; never 0, which no map has for a key. */
 static uint64_t hash_add(uint64_t hash, const void *bytes, size_t size)
@@ -258,7 +250,7 @@ static struct known *know(struct places *places, const struct creation *creation
 
 static int ms_until(uint64_t end_ns)
 {
-	uint64_t now = now_ns();
+	uint64_t now = clock_now_ns();
 
 	return now < end_ns ? (int)((end_ns - now) / 1000000) : 0;
 }
@@ -380,7 +372,7 @@ static int work(struct places *places, struct session *session, uint64_t end_ns)
 
 	if (symbols_modules(places->symbols) > MODULES_MAX)
 		error = begin_anew(places);
-	while (!error && places->count && now_ns() < end_ns) {
+	while (!error && places->count && clock_now_ns() < end_ns) {
 		const struct ev_creator_stack *creator = &places->waiting[places->first];
 
 		if (creator->creator_pid) {
@@ -411,17 +403,17 @@ int places_pause(struct places *places, struct session *session)
 	symbols_rest(places->symbols);
 	if (!places->count && !places->unfinished)
 		return 0;
-	begin_ns = now_ns();
+	begin_ns = clock_now_ns();
 	earn(places, begin_ns);
 	if (!places->credit_ns)
 		return 0;
 	error = work(places, session, begin_ns + places->credit_ns);
-	used_ns = now_ns() - begin_ns;
+	used_ns = clock_now_ns() - begin_ns;
 	places->credit_ns -= used_ns < places->credit_ns ? used_ns : places->credit_ns;
 	return error;
 }
 
 int places_finish(struct places *places, struct session *session)
 {
-	return work(places, session, now_ns() + FINISH_NS);
+	return work(places, session, clock_now_ns() + FINISH_NS);
 }

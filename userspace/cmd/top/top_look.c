@@ -3,6 +3,7 @@
 #include "userspace/cmd/resolve/look.h"
 #include "userspace/cmd/resolve/resolve.h"
 #include "userspace/cmd/top/top_screen.h"
+#include "userspace/util/clock.h"
 
 #define GLANCE_NS 5000000000ull /* for deadlocks to be noticed while no pane shows them */
 
@@ -53,7 +54,7 @@ static const struct look {
 int screen_look(struct screen *screen)
 {
 	const struct session *session = screen->session;
-	uint64_t now_ns = screen_monotonic_ns();
+	uint64_t now_ns = clock_now_ns();
 	const struct look *look;
 
 	if (!screen->term || screen->over || screen->state.paused || session->source->replayed)

@@ -4,12 +4,13 @@
 #include <poll.h>
 #include "userspace/cmd/interrupts.h"
 #include "userspace/cmd/top/top_screen.h"
+#include "userspace/util/clock.h"
 
 #define BEAT_MS 50
 
 uint64_t replay_now_ns(const struct replay *replay)
 {
-	uint64_t passed_ns = screen_monotonic_ns() - replay->anchor_ns;
+	uint64_t passed_ns = clock_now_ns() - replay->anchor_ns;
 
 	return replay->at_ns + (uint64_t)((double)passed_ns * replay->speed);
 }
@@ -19,7 +20,7 @@ static void set_clock(struct screen *screen, uint64_t model_ns)
 	const struct top_state *state = &screen->state;
 
 	screen->replay.at_ns = model_ns;
-	screen->replay.anchor_ns = screen_monotonic_ns();
+	screen->replay.anchor_ns = clock_now_ns();
 	screen->replay.speed = state->paused ? 0 : top_speeds[state->speed];
 }
 
@@ -65,7 +66,7 @@ int replay_wait(struct screen *screen, uint64_t ts_ns)
 		screen->replay = (struct replay){.on = true,
 						 .can_go_back = screen->replay.can_go_back,
 						 .at_ns = ts_ns,
-						 .anchor_ns = screen_monotonic_ns(),
+						 .anchor_ns = clock_now_ns(),
 						 .speed = 1};
 	screen->replay.next_ns = ts_ns;
 	while (!error && ts_ns > replay_now_ns(&screen->replay)) {

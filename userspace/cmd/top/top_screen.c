@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/cmd/interrupts.h"
 #include "userspace/cmd/top/top_screen.h"
+#include "userspace/util/clock.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <time.h>
 
 #define FRAME_NS 250000000ull
 #define LATE_NS	 30000000ull /* so late a record may come */
-
-uint64_t screen_monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 /* Model time now: of the last record when no more is to come. */
 static uint64_t now_ns(const struct screen *screen)
@@ -25,7 +17,7 @@ static uint64_t now_ns(const struct screen *screen)
 	if (screen->over)
 		return screen->session->model->now_ns;
 	if (!screen->replay.on)
-		return screen_monotonic_ns();
+		return clock_now_ns();
 	ns = replay_now_ns(&screen->replay);
 	return ns < screen->replay.next_ns ? ns : screen->replay.next_ns;
 }
@@ -54,7 +46,7 @@ static int open_screen(struct screen *screen)
 	    .cells = &screen->cells,
 	    .text.utf8 = screen->cells.utf8,
 	};
-	screen->next_frame_ns = screen_monotonic_ns();
+	screen->next_frame_ns = clock_now_ns();
 	return 0;
 }
 
@@ -111,7 +103,7 @@ static int take_presses(struct screen *screen)
 int screen_beat(struct screen *screen)
 {
 	int error = screen->term ? 0 : open_screen(screen), pressed;
-	uint64_t monotonic_ns = screen_monotonic_ns();
+	uint64_t monotonic_ns = clock_now_ns();
 	bool due = monotonic_ns >= screen->next_frame_ns;
 
 	screen->taken = 0;

@@ -37,7 +37,6 @@ struct screen {
 	bool over;
 };
 
-uint64_t screen_monotonic_ns(void);
 /* One beat: keys, time, and a picture when one is due. Returns 0; -ENODATA: somebody wants to
  * leave; -ECANCELED: somebody went to another place of the recording; or another -errno. */
 int screen_beat(struct screen *screen);

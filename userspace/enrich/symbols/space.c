@@ -5,16 +5,8 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
+#include "userspace/util/clock.h"
 
 /* 32-bit programs have another unwinding and other system calls. One whose file cannot be read is taken for good. */
 static bool is_32_bit(int folder)
@@ -40,7 +32,7 @@ int space_open(struct space *space, uint32_t pid)
 
 int space_refresh(struct space *space)
 {
-	space->read_ns = now_ns();
+	space->read_ns = clock_now_ns();
 	return mappings_read(&space->mappings, space->folder);
 }
 

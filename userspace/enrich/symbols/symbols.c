@@ -5,18 +5,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include "userspace/util/clock.h"
 
 #define REREAD_NS 100000000ull
 #define IDLE_NS	  1000000000ull
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* Modules read from the memory of the process before say nothing of another. Their texts stay. */
 static void retire_modules(struct symbols *symbols)
@@ -88,7 +80,7 @@ const struct mapping *symbols_mapping(struct symbols *symbols, uint64_t address)
 	struct space *space = symbols->space;
 	const struct mapping *mapping = mappings_find(&space->mappings, address);
 
-	if (mapping || now_ns() - space->read_ns < REREAD_NS || space_refresh(space))
+	if (mapping || clock_now_ns() - space->read_ns < REREAD_NS || space_refresh(space))
 		return mapping;
 	return mappings_find(&space->mappings, address);
 }
@@ -155,7 +147,7 @@ static void make_room(struct symbols *symbols)
 
 void symbols_rest(struct symbols *symbols)
 {
-	uint64_t now = now_ns();
+	uint64_t now = clock_now_ns();
 
 	for (size_t i = 0; symbols->lines_count && i < symbols->modules_count; i++)
 		if (symbols->modules[i]->lines && now - symbols->modules[i]->asked_ns > IDLE_NS)
@@ -175,7 +167,7 @@ int symbols_line_within(struct symbols *symbols, uint64_t address, int wait_ms, 
 	had = module->lines;
 	if (!had && !module->lines_tried)
 		make_room(symbols);
-	module->asked_ns = now_ns();
+	module->asked_ns = clock_now_ns();
 	error = module_line(module, own, wait_ms, &symbol->file, &symbol->line);
 	symbols->lines_count += !had && module->lines;
 	return error;

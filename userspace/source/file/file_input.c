@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,32 +50,23 @@ static int reach(struct file_input *input, uint64_t offset)
 	return 0;
 }
 
-static int fail(struct source_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static int fail(struct source_error *error, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(error->text, sizeof(error->text), format, args);
-	va_end(args);
-	error->status = 1;
-	return -1;
-}
-
 static int refuse(const struct file_input *input, enum file_verdict verdict, const char *path,
 		  struct source_error *error)
 {
 	switch (verdict) {
 	case FILE_NEWER:
-		return fail(error, "'%.100s' is of version %u of the trace format, this thrace reads version %d: use the "
-			    "thrace that recorded it", path, input->header.major, FILE_VERSION_MAJOR);
+		return source_fail(error,
+				   "'%.100s' is of version %u of the trace format, this thrace reads version %d: use the "
+				   "thrace that recorded it", path, input->header.major, FILE_VERSION_MAJOR);
 	case FILE_OTHER_ORDER:
-		return fail(error, "'%.100s' was recorded on a machine with the other byte order: read it there", path);
+		return source_fail(error,
+				   "'%.100s' was recorded on a machine with the other byte order: read it there", path);
 	case FILE_DAMAGED:
-		return fail(error, "'%.100s' is damaged at its very beginning: nothing of it can be read", path);
+		return source_fail(error, "'%.100s' is damaged at its very beginning: nothing of it can be read", path);
 	default:
-		return strcmp(path, "-") ? fail(error, "'%.100s' is no trace file: 'thrace record -o FILE' makes one", path)
-					 : fail(error, "what comes by standard input is no trace: 'thrace record -o -' makes one");
+		if (!strcmp(path, "-"))
+			return source_fail(error, "what comes by standard input is no trace: 'thrace record -o -' makes one");
+		return source_fail(error, "'%.100s' is no trace file: 'thrace record -o FILE' makes one", path);
 	}
 }
 
@@ -89,15 +79,15 @@ static int open_path(struct file_input *input, const char *path, struct source_e
 	else
 		input->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (input->fd < 0 || fstat(input->fd, &stat))
-		return fail(error, "cannot open '%.100s': %s", path, strerror(errno));
+		return source_fail(error, "cannot open '%.100s': %s", path, strerror(errno));
 	if (S_ISDIR(stat.st_mode))
-		return fail(error, "cannot open '%.100s': it is a folder, not a trace file", path);
+		return source_fail(error, "cannot open '%.100s': it is a folder, not a trace file", path);
 	if (isatty(input->fd))
-		return fail(error, "a terminal is no trace file: name one, or give one through a pipe");
+		return source_fail(error, "a terminal is no trace file: name one, or give one through a pipe");
 	input->seekable = S_ISREG(stat.st_mode);
 	input->size = stat.st_size;
 	if (input->seekable && !stat.st_size)
-		return fail(error, "'%.100s' is empty: its recording was cut off before it began", path);
+		return source_fail(error, "'%.100s' is empty: its recording was cut off before it began", path);
 	return 0;
 }
 
@@ -107,7 +97,7 @@ static int read_header(struct file_input *input, const char *path, struct source
 	enum file_verdict verdict;
 
 	if (got < 0)
-		return fail(error, "cannot read '%.100s': %s", path, strerror((int)-got));
+		return source_fail(error, "cannot read '%.100s': %s", path, strerror((int)-got));
 	verdict = file_header_check(&input->header);
 	if (verdict == FILE_GOOD && got < (ssize_t)sizeof(input->header))
 		verdict = FILE_DAMAGED;

@@ -16,6 +16,7 @@
 #include "userspace/source/live/live_load.h"
 #include "userspace/source/live/live_names.h"
 #include "userspace/source/outside.h"
+#include "userspace/util/clock.h"
 
 #define LAST_SWITCH_NS 50000000ull
 
@@ -64,7 +65,7 @@ static void watch_library(struct live *self, const struct rec_head *record)
 	case REC_task_newtask:
 	case REC_sched_process_exec:
 		if (ev->tid == ev->pid && !(record->kind == REC_task_snapshot && record->flags & SNAPSHOT_F_CONTEXT))
-			library_meet(&self->library, ev->pid, outside_now_ns());
+			library_meet(&self->library, ev->pid, clock_now_ns());
 		break;
 	case REC_sched_process_exit:
 		if (record->flags & EXIT_F_LAST)
@@ -117,8 +118,8 @@ static int finish(struct live *self)
 static bool last_switches_seen(struct live *self)
 {
 	if (self->leaving && !self->patience_ns)
-		self->patience_ns = outside_now_ns() + LAST_SWITCH_NS;
-	return !self->leaving || outside_now_ns() >= self->patience_ns;
+		self->patience_ns = clock_now_ns() + LAST_SWITCH_NS;
+	return !self->leaving || clock_now_ns() >= self->patience_ns;
 }
 
 static void tell_launched_end(struct live *self)
@@ -139,7 +140,7 @@ static int wait_for_records(struct live *self, int timeout_ms)
 {
 	const struct timespec moment = {.tv_nsec = 1000000};
 	const struct queue *queue = &self->merge.queue;
-	uint64_t now_ns = outside_now_ns(), due_ns = library_due_ns(&self->library);
+	uint64_t now_ns = clock_now_ns(), due_ns = library_due_ns(&self->library);
 	struct epoll_event event;
 
 	if (self->patience_ns) /* the launched program's end would not let epoll wait */
@@ -164,8 +165,8 @@ static int live_read(struct source *source, int timeout_ms, int (*take)(void *, 
 	error = wait_for_records(self, timeout_ms);
 	if (error)
 		return error;
-	library_check(&self->library, outside_now_ns());
-	now_ns = outside_now_ns();
+	library_check(&self->library, clock_now_ns());
+	now_ns = clock_now_ns();
 	error = probes_lost(self->probes, &self->merge.queue, now_ns);
 	taken = error ? error : round_until(self, now_ns);
 	if (taken < 0)
@@ -193,7 +194,7 @@ static void live_stop(struct source *source)
 			 "names and waits, may be missing",
 			 strerror(-self->library.error));
 	/* To detach takes the kernel some 100 ms, in which things go on and may be lost: they come after the end. */
-	self->end_ns = outside_now_ns();
+	self->end_ns = clock_now_ns();
 	self->stop_error = probes_lost(self->probes, &self->merge.queue, self->end_ns);
 	if (!self->stop_error) /* once more: the last losses are told by the call after */
 		self->stop_error = probes_lost(self->probes, &self->merge.queue, self->end_ns);
@@ -261,7 +262,7 @@ static int watch_all(struct live *self)
 static int tell_begin(struct live *self, const struct target *target)
 {
 	struct queue *queue = &self->merge.queue;
-	uint64_t now_ns = outside_now_ns();
+	uint64_t now_ns = clock_now_ns();
 	struct ev_launch launch;
 	struct ev_begin begin;
 	int error;

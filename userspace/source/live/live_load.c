@@ -16,6 +16,7 @@
 #include "userspace/source/features_probes.h"
 #include "userspace/source/live/live_lost.h"
 #include "userspace/source/outside.h"
+#include "userspace/util/clock.h"
 
 #define RINGS_BYTES (64u << 20) /* all rings together, as far as the bounds of one allow */
 #define RING_LEAST_BYTES (1u << 20)
@@ -270,7 +271,7 @@ static void note_arrival(struct probes *probes)
 	const struct timespec moment = {.tv_nsec = 1000};
 
 	nanosleep(&moment, NULL);
-	probes->bpf->bss->walker_arrival_ns = outside_now_ns();
+	probes->bpf->bss->walker_arrival_ns = clock_now_ns();
 }
 
 int probes_snapshot(struct probes *probes, struct queue *queue)

@@ -5,13 +5,13 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 #include "userspace/source/procfs/procfs_scan.h"
+#include "userspace/util/clock.h"
 
 static int finish(struct procfs *self)
 {
@@ -29,7 +29,7 @@ static int finish(struct procfs *self)
 /* Waits for the time of the next look; a launched program's end cuts it short. */
 static int wait_for_next(struct procfs *self, int timeout_ms)
 {
-	uint64_t now_ns = procfs_now_ns();
+	uint64_t now_ns = clock_now_ns();
 	uint64_t wait_ns = self->next_ns > now_ns ? self->next_ns - now_ns : 0;
 	struct timespec tick = {.tv_nsec = 1000000};
 	uint64_t stop_ns = now_ns + (uint64_t)timeout_ms * 1000000;
@@ -40,7 +40,7 @@ static int wait_for_next(struct procfs *self, int timeout_ms)
 	if (!self->launch.pid) /* nobody's end to be noticed before */
 		tick = (struct timespec){.tv_sec = (time_t)(wait_ns / 1000000000),
 					 .tv_nsec = (long)(wait_ns % 1000000000)};
-	while (procfs_now_ns() < stop_ns) {
+	while (clock_now_ns() < stop_ns) {
 		if (launch_ended(&self->launch))
 			return 0;
 		if (clock_nanosleep(CLOCK_MONOTONIC, 0, &tick, NULL))
@@ -73,7 +73,7 @@ static int procfs_read(struct source *source, int timeout_ms,
 	procfs_outlast(source, 0);
 	if (self->stopped)
 		error = finish(self);
-	else if (procfs_now_ns() >= self->next_ns)
+	else if (clock_now_ns() >= self->next_ns)
 		error = procfs_look_around(self);
 	if (!error && !self->stopped && !self->target.all && !self->target.glob &&
 	    !self->launch.pid && !procfs_anybody_lives(self))
@@ -114,26 +114,13 @@ static const struct source_ops procfs_ops = {
     .close = procfs_close,
 };
 
-static int fail(struct source_error *error, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static int fail(struct source_error *error, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(error->text, sizeof(error->text), format, args);
-	va_end(args);
-	error->status = 1;
-	return -1;
-}
-
 static int check_pids(const struct procfs *self, struct source_error *error)
 {
 	struct procfs_look look;
 
 	for (size_t i = 0; i < self->target.pids_count; i++)
 		if (procfs_look_who(self->proc, self->target.pids[i], self->target.pids[i], &look))
-			return fail(error,
+			return source_fail(error,
 				    "there is no process %u: it has ended, or never was; "
 				    "'ps -e' lists those there are",
 				    self->target.pids[i]);
@@ -148,20 +135,20 @@ static int prepare(struct procfs *self, const struct target *target, struct sour
 		uint32_t *pids = calloc(target->pids_count, sizeof(*pids));
 
 		if (!pids)
-			return fail(error, "out of memory");
+			return source_fail(error, "out of memory");
 		memcpy(pids, target->pids, target->pids_count * sizeof(*pids));
 		self->target.pids = pids;
 	}
 	self->proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (self->proc < 0 || faccessat(self->proc, "self/stat", R_OK, 0))
-		return fail(error, "/proc is not there: mount -t proc proc /proc");
+		return source_fail(error, "/proc is not there: mount -t proc proc /proc");
 	if (check_pids(self, error))
 		return -1;
 	if (!target->launch)
 		return 0;
 	result = launch_hold(&self->launch, target->launch, target->launch_user);
 	if (result)
-		return fail(error, "cannot start a process: %s", strerror(-result));
+		return source_fail(error, "cannot start a process: %s", strerror(-result));
 	self->source.launched = self->launch.pid;
 	return 0;
 }
@@ -172,7 +159,7 @@ struct source *source_procfs_open(const struct target *target, unsigned int samp
 	struct procfs *self = calloc(1, sizeof(*self));
 
 	if (!self) {
-		fail(error, "out of memory");
+		source_fail(error, "out of memory");
 		return NULL;
 	}
 	self->source.ops = &procfs_ops;

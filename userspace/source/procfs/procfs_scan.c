@@ -8,20 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+#include "userspace/util/clock.h"
 
 #define THREADS_MAX 100000 /* known at once; more are counted as lost */
 #define OTHER_PROCESS 1	   /* not the one that was known by this number */
 #define SHARE	    5	   /* at most one part in so many of a CPU goes into looking */
-
-uint64_t procfs_now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static bool has_ended(const struct procfs_look *look)
 {
@@ -243,7 +235,7 @@ bool procfs_anybody_lives(const struct procfs *self)
 
 int procfs_look_around(struct procfs *self)
 {
-	uint64_t begin_ns = procfs_now_ns(), cost_ns;
+	uint64_t begin_ns = clock_now_ns(), cost_ns;
 	int error = 0;
 
 	/* One time for a whole look: the records of a look are of one moment. */
@@ -259,7 +251,7 @@ int procfs_look_around(struct procfs *self)
 	if (!error)
 		error = sweep(self);
 
-	cost_ns = procfs_now_ns() - begin_ns;
+	cost_ns = clock_now_ns() - begin_ns;
 	self->next_ns =
 	    begin_ns + (cost_ns * SHARE > self->sample_ns ? cost_ns * SHARE : self->sample_ns);
 	return error;

@@ -23,7 +23,6 @@ struct procfs {
 	struct procfs_out out; /* of the read under way */
 };
 
-uint64_t procfs_now_ns(void); /* CLOCK_MONOTONIC */
 
 /* Looks, hands the records to self->out, and settles when to look next. Returns 0, or what take()
  * said, or -ENOMEM. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "userspace/source/outside.h"
 #include "userspace/source/record/record_writer.h"
+#include "userspace/util/clock.h"
 
 #define BATCH_AGE_NS 1000000000ull /* a crash costs no more than so much of the recording */
 
@@ -80,7 +81,7 @@ static void fill_header(struct recorder *recorder, const struct rec_head *record
 
 	recorder->began = true;
 	if (record->kind != REC_begin || record->size < sizeof(*begin)) {
-		outside_begin(&here, outside_now_ns(), 0, false);
+		outside_begin(&here, clock_now_ns(), 0, false);
 		begin = &here;
 	}
 	header->first_ns = recorder->first_ns = record->ts_ns;

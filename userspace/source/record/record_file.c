@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,27 +10,16 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-static int fail(struct source_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static int fail(struct source_error *error, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(error->text, sizeof(error->text), format, args);
-	va_end(args);
-	error->status = 1;
-	return -1;
-}
-
 static int open_standard_output(struct record_file *file, struct source_error *error)
 {
 	file->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 	if (file->fd < 0)
-		return fail(error, "cannot write to standard output: %s", strerror(errno));
+		return source_fail(error, "cannot write to standard output: %s", strerror(errno));
 	if (isatty(file->fd)) {
 		close(file->fd);
 		file->fd = -1;
-		return fail(error, "a recording is not for a terminal: name a file with -o FILE, or give -o - a pipe");
+		return source_fail(error,
+				   "a recording is not for a terminal: name a file with -o FILE, or give -o - a pipe");
 	}
 	file->stream = true;
 	return 0;
@@ -46,7 +34,7 @@ static int create(struct record_file *file, const char *path, struct source_erro
 	file->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (file->fd >= 0)
 		return 0;
-	return fail(error, "cannot write '%.100s': %s", path, strerror(errno));
+	return source_fail(error, "cannot write '%.100s': %s", path, strerror(errno));
 }
 
 static int open_path(struct record_file *file, const char *path, bool overwrite, struct source_error *error)
@@ -56,19 +44,20 @@ static int open_path(struct record_file *file, const char *path, bool overwrite,
 	if (lstat(path, &stat))
 		return create(file, path, error);
 	if (S_ISDIR(stat.st_mode))
-		return fail(error, "cannot write '%.100s': it is a folder; name a file in it", path);
+		return source_fail(error, "cannot write '%.100s': it is a folder; name a file in it", path);
 	if (S_ISREG(stat.st_mode) && !overwrite)
-		return fail(error, "'%.100s' is there already: take another name; with 'thrace record', -f overwrites it", path);
+		return source_fail(error,
+				   "'%.100s' is there already: take another name; with 'thrace record', -f overwrites it", path);
 	if (S_ISREG(stat.st_mode)) {
 		if (unlink(path))
-			return fail(error, "cannot overwrite '%.100s': %s", path, strerror(errno));
+			return source_fail(error, "cannot overwrite '%.100s': %s", path, strerror(errno));
 		return create(file, path, error);
 	}
 	if (S_ISLNK(stat.st_mode))
-		return fail(error, "cannot write '%.100s': it is a symbolic link; name the file itself", path);
+		return source_fail(error, "cannot write '%.100s': it is a symbolic link; name the file itself", path);
 	file->fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
 	if (file->fd < 0)
-		return fail(error, "cannot write '%.100s': %s", path, strerror(errno));
+		return source_fail(error, "cannot write '%.100s': %s", path, strerror(errno));
 	file->stream = true;
 	return 0;
 }
