@@ -129,6 +129,7 @@ static void test_bad_options(void **state)
 	refuse("-a -o file", "-o has no meaning here");
 	refuse("-a -Z", "no option -Z");
 	refuse("-a --jsn", "did you mean --json?");
+	refuse("-a --wacth", "no option --wacth; 'thrace help"); /* --watch would have no meaning here */
 	refuse("-a --zzzzzz", "no option --zzzzzz");
 	refuse("-p", "needs a value");
 	assert_int_equal(parse(&options, 0, "-p 1"), OPTIONS_BAD);

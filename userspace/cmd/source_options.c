@@ -271,11 +271,16 @@ static const struct row *find_row(int option)
 	return NULL;
 }
 
+static bool has_meaning(const struct parse *parse, const struct row *row)
+{
+	return !row->takes || row->takes & parse->command->takes;
+}
+
 static enum options_result take_row(struct parse *parse, const struct row *row, const char *value)
 {
 	char *fields = (char *)parse->options;
 
-	if (row->takes && !(row->takes & parse->command->takes)) {
+	if (!has_meaning(parse, row)) {
 		char letter[] = {row->letter, '\0'};
 
 		return bad(parse, "%s%s has no meaning here; 'thrace help %s' lists the options that have",
@@ -294,9 +299,11 @@ static enum options_result unknown_option(struct parse *parse, const char *word)
 {
 	const char *names[ROWS + 1] = {NULL};
 	const char *nearest = NULL;
+	size_t count = 0;
 
 	for (size_t i = 0; i < ROWS; i++)
-		names[i] = rows[i].name;
+		if (has_meaning(parse, &rows[i]))
+			names[count++] = rows[i].name;
 	if (!strncmp(word, "--", 2))
 		nearest = nearest_name(word + 2, names);
 	if (nearest)
