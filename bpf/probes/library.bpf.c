@@ -35,6 +35,23 @@ struct {
 	__type(value, struct kept_name);
 } names SEC(".maps");
 
+/*
+ * What a thread tells now. Not on the stack: the kernel lets these programs be preempted by one another, and since 6.13
+ * (7d1cd70d4b16 "bpf, x86: Support private stack in jit") a program that takes 64 bytes of stack or more
+ * may have one stack for a CPU, not for a thread.
+ */
+struct words {
+	__u64 arguments[LIBRARY_ARGUMENTS];
+	struct name_key thread; /* whom it tells of, where it tells of a name */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct words);
+} words SEC(".maps");
+
 /* By the cookie of a probe that was attached. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -59,48 +76,90 @@ static __always_inline void tell_name(const struct name_key *key, const struct k
 }
 
 /* A new thread, or one that is there and was not created by the library (tid is known then). */
-static __always_inline void keep_name(__u64 uid, const void *name, __u32 daemon, __u32 tid, __u32 pid)
+static __always_inline void keep_name(const struct name_key *key, __u64 name, __u32 daemon, __u32 tid)
 {
-	struct name_key key = {.uid = uid, .pid = pid};
-	struct kept_name kept = {.tid = tid, .daemon = daemon};
+	static const struct kept_name nobody = {};
+	struct kept_name *kept;
 
-	bpf_probe_read_user_str(kept.name, sizeof(kept.name), name);
-	bpf_map_update_elem(&names, &key, &kept, BPF_ANY);
+	bpf_map_update_elem(&names, key, &nobody, BPF_ANY);
+	kept = bpf_map_lookup_elem(&names, key);
+	if (!kept)
+		return;
+	kept->tid = tid;
+	kept->daemon = daemon;
+	bpf_probe_read_user_str(kept->name, sizeof(kept->name), (void *)name);
 	if (tid)
-		tell_name(&key, &kept);
+		tell_name(key, kept);
 }
 
-static __always_inline void note_started(__u64 uid, __u32 tid, __u32 pid)
+static __always_inline void note_started(const struct name_key *key, __u32 tid)
 {
-	struct name_key key = {.uid = uid, .pid = pid};
-	struct kept_name *kept = bpf_map_lookup_elem(&names, &key);
+	struct kept_name *kept = bpf_map_lookup_elem(&names, key);
 
 	if (!kept)
 		return;
 	kept->tid = tid;
-	tell_name(&key, kept);
+	tell_name(key, kept);
 }
 
-static __always_inline void note_renamed(__u64 uid, const void *name, __u32 pid)
+static __always_inline void note_renamed(const struct name_key *key, __u64 name)
 {
-	struct name_key key = {.uid = uid, .pid = pid};
-	struct kept_name *kept = bpf_map_lookup_elem(&names, &key);
+	struct kept_name *kept = bpf_map_lookup_elem(&names, key);
 
 	if (!kept)
 		return;
-	bpf_probe_read_user_str(kept->name, sizeof(kept->name), name);
+	bpf_probe_read_user_str(kept->name, sizeof(kept->name), (void *)name);
 	if (kept->tid)
-		tell_name(&key, kept);
+		tell_name(key, kept);
 }
 
-static __always_inline void emit_library(__u32 probe, const __u64 *arguments, __u32 tid, __u32 pid)
+/* Not inlined: a frame of its own, for what the stack may take is counted by function. */
+static __noinline int note_name(__u32 probe, struct words *told)
+{
+	__u64 both = bpf_get_current_pid_tgid(), *arguments = told->arguments;
+	__u32 tid = (__u32)both;
+
+	told->thread = (struct name_key){.uid = arguments[0], .pid = both >> 32};
+	if (probe == PROBE_thread_create)
+		keep_name(&told->thread, arguments[2], arguments[3] != 0, 0);
+	else if (probe == PROBE_foreign_attach)
+		keep_name(&told->thread, arguments[2], 2, tid);
+	else if (probe == PROBE_thread_started)
+		note_started(&told->thread, tid);
+	else if (probe == PROBE_thread_rename)
+		note_renamed(&told->thread, arguments[1]);
+	return 0;
+}
+
+/* argument: in a map, not on the stack. */
+static __always_inline void argument_read(__u64 *argument, void *ctx, const struct library_argument *where)
+{
+	__u32 shift = 64 - 8 * (where->bytes & 15);
+
+	*argument = where->value;
+	if (where->kind == LIBRARY_REGISTER || where->kind == LIBRARY_MEMORY)
+		bpf_probe_read_kernel(argument, sizeof(*argument), ctx + (where->reg & 255));
+	if (where->kind == LIBRARY_MEMORY &&
+	    bpf_probe_read_user(argument, sizeof(*argument), (void *)(*argument + where->value)))
+		*argument = 0;
+	if (shift >= 64)
+		return;
+	*argument <<= shift;
+	if (where->sign_extend)
+		*argument = (__s64)*argument >> shift;
+	else
+		*argument >>= shift;
+}
+
+static __always_inline void tell(__u32 probe, const __u64 *arguments)
 {
 	struct ev_library *ev = record_reserve(REC_library, sizeof(*ev), 0);
+	__u64 both = bpf_get_current_pid_tgid();
 
 	if (!ev)
 		return;
-	ev->tid = tid;
-	ev->pid = pid;
+	ev->tid = (__u32)both;
+	ev->pid = both >> 32;
 	ev->probe = probe;
 	ev->reserved = 0;
 	for (int i = 0; i < 6; i++)
@@ -108,47 +167,24 @@ static __always_inline void emit_library(__u32 probe, const __u64 *arguments, __
 	record_submit(ev, sizeof(*ev));
 }
 
-static __always_inline __u64 argument_read(void *ctx, const struct library_argument *where)
-{
-	__u64 value = where->value;
-	__u32 shift = 64 - 8 * (where->bytes & 15);
-
-	if (where->kind == LIBRARY_REGISTER || where->kind == LIBRARY_MEMORY)
-		bpf_probe_read_kernel(&value, sizeof(value), ctx + (where->reg & 255));
-	if (where->kind == LIBRARY_MEMORY) {
-		__u64 from = value + where->value;
-
-		value = 0;
-		bpf_probe_read_user(&value, sizeof(value), (void *)from);
-	}
-	if (shift >= 64)
-		return value;
-	value <<= shift;
-	return where->sign_extend ? (__u64)((__s64)value >> shift) : value >> shift;
-}
-
 SEC("uprobe")
 int on_library(void *ctx)
 {
-	__u64 both = bpf_get_current_pid_tgid(), arguments[LIBRARY_ARGUMENTS] = {};
-	__u32 index = (__u32)bpf_get_attach_cookie(ctx), tid = (__u32)both, pid = both >> 32;
+	__u32 index = (__u32)bpf_get_attach_cookie(ctx);
 	struct library_site *site = bpf_map_lookup_elem(&sites, &index);
 	struct task_struct *task = bpf_get_current_task_btf();
-	__u32 probe;
+	struct words *told;
 
 	if (!site || !is_target(task) || !may_see(task))
 		return 0;
-	probe = site->probe;
+	told = bpf_task_storage_get(&words, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!told) {
+		record_lost(REC_library);
+		return 0;
+	}
 	for (int i = 0; i < LIBRARY_ARGUMENTS; i++)
-		arguments[i] = argument_read(ctx, &site->arguments[i]);
-	if (probe == PROBE_thread_create)
-		keep_name(arguments[0], (void *)arguments[2], arguments[3] != 0, 0, pid);
-	else if (probe == PROBE_foreign_attach)
-		keep_name(arguments[0], (void *)arguments[2], 2, tid, pid);
-	else if (probe == PROBE_thread_started)
-		note_started(arguments[0], tid, pid);
-	else if (probe == PROBE_thread_rename)
-		note_renamed(arguments[0], (void *)arguments[1], pid);
-	emit_library(probe, arguments, tid, pid);
+		argument_read(&told->arguments[i], ctx, &site->arguments[i]);
+	note_name(site->probe, told);
+	tell(site->probe, told->arguments);
 	return 0;
 }
