@@ -61,6 +61,15 @@ static __always_inline struct mark *mark_task(struct task_struct *task)
 	return mark;
 }
 
+/* False: it was ended already. Once for each mark, whoever comes first. */
+static __always_inline bool mark_end(struct mark *mark)
+{
+	if (__sync_lock_test_and_set(&mark->ended, 1))
+		return false;
+	__sync_fetch_and_add(&marked_alive, -1);
+	return true;
+}
+
 static __always_inline char glob_at(__u32 at)
 {
 	return config.glob[at & (CONFIG_GLOB_BYTES - 1)];

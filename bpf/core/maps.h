@@ -11,7 +11,7 @@
 /* A thread's mark, in its task storage: it is observed. */
 struct mark {
 	__u64 clear_tid_address; /* as it was told last */
-	bool exiting; /* its exit was told */
+	__u32 ended; /* what it had to say is said: it counts as alive no more */
 	bool creator; /* it has created a thread or process, as the program that it is */
 };
 

@@ -144,6 +144,26 @@ static __always_inline void registers_tell(struct seq_file *seq, struct task_str
 	bpf_seq_write(seq, ev, sizeof(*ev));
 }
 
+/*
+ * False: it went while it was marked. PF_EXITING is set before its exit is told: either that found the mark, and then it
+ * is told after what is written here, or the mark comes too late and is taken back.
+ */
+static __always_inline bool stays(struct task_struct *task, struct mark *mark)
+{
+	if (!(task->flags & PF_EXITING) || !mark_end(mark))
+		return true;
+	bpf_task_storage_delete(&marks, task);
+	return false;
+}
+
+/* A leader that ended before its threads still gives the process its name. */
+static __always_inline void exiting_tell(struct seq_file *seq, struct ev_task_snapshot *ev)
+{
+	ev->head.flags = SNAPSHOT_F_CONTEXT;
+	if (ev->tid == ev->pid)
+		bpf_seq_write(seq, ev, sizeof(*ev));
+}
+
 SEC("iter/task")
 int on_task_snapshot(struct bpf_iter__task *ctx)
 {
@@ -165,9 +185,8 @@ int on_task_snapshot(struct bpf_iter__task *ctx)
 		return 0;
 	snapshot_fill(ev, task);
 	if (task->flags & PF_EXITING) {
-		/* A leader that ended before its threads still gives the process its name. */
-		ev->head.flags = SNAPSHOT_F_CONTEXT;
-		return task->pid == task->tgid ? bpf_seq_write(seq, ev, sizeof(*ev)) != 0 : 0;
+		exiting_tell(seq, ev);
+		return 0;
 	}
 	mark = mark_task(task);
 	if (!mark) {
@@ -175,6 +194,10 @@ int on_task_snapshot(struct bpf_iter__task *ctx)
 		return 0;
 	}
 	mark->clear_tid_address = ev->clear_tid_address;
+	if (!stays(task, mark)) {
+		exiting_tell(seq, ev);
+		return 0;
+	}
 	bpf_seq_write(seq, ev, sizeof(*ev));
 	registers_tell(seq, task);
 	return 0;

@@ -148,16 +148,10 @@ static __always_inline int process_exit(__u64 *ctx, __u64 *caught)
 	struct mark *mark = mark_of(task);
 	struct ev_sched_process_exit *ev;
 
-	if (caught && (!mark || mark->exiting))
-		return 0;
-	if (!is_target(task))
+	if (!is_target(task) || (mark ? !mark_end(mark) : caught != NULL))
 		return 0;
 	if (caught)
 		__sync_fetch_and_add(caught, 1);
-	if (mark) {
-		mark->exiting = true;
-		__sync_fetch_and_add(&marked_alive, -1);
-	}
 	ev = record_reserve(REC_sched_process_exit, sizeof(*ev), exit_flags(task));
 	if (!ev)
 		return 0;
