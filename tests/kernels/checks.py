@@ -264,10 +264,42 @@ def nobody(guest):
             lambda command: f"su -s /bin/sh nobody -c {words([command])}")
 
 
+def observe_within(guest, pid, megabytes):
+    """In a control group of version 2 with so much memory (tests/faults/machine has whichever version this machine has)."""
+    guest.run(f"mkdir /tmp/group/thrace; echo {megabytes}M >/tmp/group/thrace/memory.max")
+    try:
+        answer = guest.run(f"echo $$ >/tmp/group/thrace/cgroup.procs; exec {INSIDE} stat --json --source=bpf -p {pid} -d 0.3")
+        kills = int(guest.run("sed -n 's/^oom_kill //p' /tmp/group/thrace/memory.events").out)
+    finally:
+        guest.run("rmdir /tmp/group/thrace")
+    return answer, kills
+
+
+def little_memory(guest):
+    """It works, or says in one line that there is no memory, or the kernel ends it; what it looks at goes on."""
+    guest.run("mkdir -p /tmp/group; mount -t cgroup2 cgroup2 /tmp/group; echo +memory >/tmp/group/cgroup.subtree_control")
+    worked, refused = [], []
+    with Wakers(guest) as pid:
+        for megabytes in (2, 4, 8, 16, 32, 256):
+            answer, kills = observe_within(guest, pid, megabytes)
+            if answer.status == 0:
+                check(len(json.loads(answer.out)["processes"][0]["threads"]) == 6, f"{megabytes} MB: {answer.out}")
+                worked.append(megabytes)
+                continue
+            said = answer.status == 1 and len(answer.err.splitlines()) == 1 and "memory" in answer.err
+            check(said or answer.status == 128 + 9 and kills, f"{megabytes} MB: status {answer.status}, {kills} kills: {answer.err}")
+            refused.append(megabytes)
+        check(guest.run(f"kill -0 {pid}").status == 0, "what it looked at lives")
+    guest.run("umount /tmp/group")
+    check(256 in worked and refused and max(refused) < min(worked), f"worked with {worked} MB, not with {refused}")
+
+
 def kernel_unharmed(guest):
     """No warning, no stall, no oops in the kernel's log; and no probe left in it."""
-    log = guest.run("dmesg | grep -E 'WARNING:|BUG:|Oops:|Call Trace:'").out
-    check(not log, log)
+    log = guest.run("dmesg | grep -E 'WARNING:|BUG:|Oops:|Call Trace:|invoked oom-killer:'").out.splitlines()
+    # little_memory() runs out of it: that is told with a trace of calls too.
+    harm = [line for line, before in zip(log, ["", *log]) if "invoked oom" not in line and "invoked oom" not in before]
+    check(not harm, "\n".join(harm))
     left = guest.run("ls -l /proc/[0-9]*/fd 2>/dev/null | grep -c bpf").out.strip()
     check(left == "0", f"{left} descriptors of BPF objects are open")
 
@@ -275,6 +307,7 @@ def kernel_unharmed(guest):
 TRUTHS = [truth(name) for name in ("returned", "torn_down", "exit_in_thread", "signal", "leader_first", "exec_in_thread",
                                    "children_left_out")]
 CHECKS = {
-    "bpf": [doctor, canteen, *TRUTHS, places, wakers, whole_system, attach, waits, record, no_btf, nobody, kernel_unharmed],
+    "bpf": [doctor, canteen, *TRUTHS, places, wakers, whole_system, attach, waits, record, little_memory, no_btf, nobody,
+            kernel_unharmed],
     "procfs": [too_old, no_btf, nobody, kernel_unharmed],
 }
