@@ -9,7 +9,7 @@ bench:          ## the figures of tests/bench/README.md, side by side in one run
 fuzz:           ## fuzz the byte readers for longer than the tests do
 install:        ## install under PREFIX (DESTDIR honoured)
 uninstall:      ## remove what install put there
-format:         ## lay the source out with clang-format
+format:         ## lay out, with clang-format, the lines that you changed since the last commit
 setup:          ## install the packages that building and testing need
 clean:          ## remove build/
 help:           ## this list
