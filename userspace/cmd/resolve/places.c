@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "userspace/cmd/resolve/creator_queue.h"
 #include "userspace/cmd/session.h"
 #include "userspace/enrich/creation.h"
 #include "userspace/enrich/symbols/space.h"
 #include "userspace/util/clock.h"
 
-#define WAITING_MAX 4096 /* stacks */
 #define PLACES_MAX  4096 /* of one observation */
 #define SPACES_MAX  32 /* processes that are looked into by turns */
 #define MODULES_MAX 256 /* open files; with more, all is begun anew */
@@ -30,9 +30,7 @@ struct process_space {
 };
 
 struct places {
-	struct ev_creator_stack *waiting; /* a ring of WAITING_MAX */
-	size_t first, count;
-	struct map waiting_of; /* how many, by the creator's pid */
+	struct creator_queue waiting;
 	struct symbols *symbols;
 	struct process_space spaces[SPACES_MAX];
 	uint64_t turn;
@@ -63,8 +61,7 @@ struct places *places_new(void)
 	if (!places)
 		return NULL;
 	places->symbols = symbols_new();
-	places->waiting = malloc(WAITING_MAX * sizeof(*places->waiting)); /* only what is used costs memory */
-	if (places->symbols && places->waiting)
+	if (places->symbols && !creator_queue_open(&places->waiting))
 		return places;
 	places_free(places);
 	return NULL;
@@ -89,37 +86,15 @@ void places_free(struct places *places)
 	for (size_t i = 0; i < places->known_count; i++)
 		free(places->known[i]);
 	map_clear(&places->by_content);
-	map_clear(&places->waiting_of);
-	free(places->waiting);
+	creator_queue_close(&places->waiting);
 	free(places);
 }
 
-/* --- who waits ----------------------------------------------------------------------------------------------- */
-
-static size_t waiting_of(const struct places *places, uint32_t pid)
-{
-	return (size_t)map_get(&places->waiting_of, pid);
-}
-
-static void count_waiting(struct places *places, uint32_t pid, int step)
-{
-	size_t count = waiting_of(places, pid) + (size_t)step;
-
-	if (count)
-		map_put(&places->waiting_of, pid, (void *)count);
-	else
-		map_remove(&places->waiting_of, pid);
-}
+/* --- hearing -------------------------------------------------------------------------------------------------- */
 
 void places_take(struct places *places, const struct ev_creator_stack *creator)
 {
-	struct ev_creator_stack *to;
-
-	if (places->count == WAITING_MAX)
-		return;
-	to = &places->waiting[(places->first + places->count++) % WAITING_MAX];
-	memcpy(to, creator, offsetof(struct ev_creator_stack, stack) + creator->stack_bytes);
-	count_waiting(places, creator->creator_pid, 1);
+	creator_queue_put(&places->waiting, creator);
 }
 
 static struct process_space *find_space(struct places *places, uint32_t pid)
@@ -128,18 +103,6 @@ static struct process_space *find_space(struct places *places, uint32_t pid)
 		if (places->spaces[i].space.pid == pid)
 			return &places->spaces[i];
 	return NULL;
-}
-
-/* Those of a process cannot be told any more. */
-static void drop_waiting(struct places *places, uint32_t pid)
-{
-	for (size_t i = 0; i < places->count; i++) {
-		struct ev_creator_stack *creator = &places->waiting[(places->first + i) % WAITING_MAX];
-
-		if (creator->creator_pid == pid)
-			creator->creator_pid = 0;
-	}
-	map_remove(&places->waiting_of, pid);
 }
 
 static void give_up_lines(struct places *places, uint32_t pid)
@@ -157,8 +120,7 @@ static void renew(struct places *places, uint32_t pid)
 {
 	struct process_space *process = find_space(places, pid);
 
-	if (waiting_of(places, pid))
-		drop_waiting(places, pid);
+	creator_queue_drop(&places->waiting, pid);
 	if (!process)
 		return;
 	give_up_lines(places, pid);
@@ -368,22 +330,13 @@ static int resolve(struct places *places, struct session *session, const struct 
 
 static int work(struct places *places, struct session *session, uint64_t end_ns)
 {
+	const struct ev_creator_stack *creator;
 	int error = 0;
 
 	if (symbols_modules(places->symbols) > MODULES_MAX)
 		error = begin_anew(places);
-	while (!error && places->count && clock_now_ns() < end_ns) {
-		const struct ev_creator_stack *creator = &places->waiting[places->first];
-
-		if (creator->creator_pid) {
-			count_waiting(places, creator->creator_pid, -1);
-			error = resolve(places, session, creator, end_ns);
-		}
-		places->first = (places->first + 1) % WAITING_MAX;
-		places->count--;
-	}
-	if (!places->count)
-		places->first = 0; /* its memory is warm */
+	while (!error && clock_now_ns() < end_ns && (creator = creator_queue_take(&places->waiting)))
+		error = resolve(places, session, creator, end_ns);
 	return error ? error : finish_places(places, session, end_ns);
 }
 
@@ -401,7 +354,7 @@ int places_pause(struct places *places, struct session *session)
 	int error;
 
 	symbols_rest(places->symbols);
-	if (!places->count && !places->unfinished)
+	if (!places->waiting.count && !places->unfinished)
 		return 0;
 	begin_ns = clock_now_ns();
 	earn(places, begin_ns);
