@@ -44,7 +44,7 @@ static void the_file_is_its_owners_alone(void **state)
 	umask(mask);
 	assert_int_equal(lstat(recording->path, &stat), 0);
 	assert_int_equal(stat.st_mode & 07777, 0600);
-	must_refuse(recording->path, false, "-f overwrites");
+	must_refuse(recording->path, false, "-f overwrites it");
 }
 
 static void links_and_folders_are_refused(void **state)

@@ -1,64 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The main job: runs a program, tells what its threads did, passes its status on. */
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
 #include "userspace/cmd/report.h"
 #include "userspace/export/json.h"
-
-/* Where -o wants the report; made: it was not there before. NULL: errno tells. */
-static FILE *open_report(const char *path, bool *made)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	FILE *file;
-
-	*made = fd >= 0;
-	if (fd < 0 && errno == EEXIST)
-		fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	file = fd < 0 ? NULL : fdopen(fd, "w");
-	if (fd >= 0 && !file)
-		close(fd);
-	return file;
-}
+#include "userspace/util/out_file.h"
 
 /* The report goes to standard error, so that the program's own output stays clean, or to a file. */
-static int print(const struct session *session, FILE *file)
-{
-	return report_print(session, file ? file : stderr, "run", json_write_report);
-}
-
-static int observe(const struct command *self, const struct options *options, FILE *file)
+static int observe(const struct command *self, const struct options *options, FILE *report)
 {
 	struct session session = {.command = self, .options = options};
 	int own, status = session_run(&session);
 
 	if (status == STATUS_GOOD)
-		status = print(&session, file);
+		status = report_print(&session, report, "run", json_write_report);
 	own = session_program_status(&session);
 	session_close(&session);
 	return own != STATUS_GOOD ? own : status;
 }
 
-static int run(const struct command *self, struct options *options)
+static int cannot_write(const struct command *self, const char *path, int error)
 {
-	FILE *file = NULL;
-	bool made = false;
-	int status;
+	char why[256];
+
+	return command_fail(self, STATUS_FAILED, "%s", out_file_explain(path, error, why, sizeof(why)));
+}
+
+static int observe_into(const struct command *self, const struct options *options)
+{
+	struct out_file file;
+	int status, error;
 
 	/* Before the program starts: it would be a pity to lose a long run to a mistyped folder. */
-	if (options->output) {
-		file = open_report(options->output, &made);
-		if (!file)
-			return command_fail(self, STATUS_FAILED, "cannot write '%s': %s", options->output, strerror(errno));
-	}
-	status = observe(self, options, file);
-	/* No report, no file. */
-	if (made && !ftell(file))
-		unlink(options->output);
-	if (file)
-		fclose(file);
-	return status;
+	error = out_file_open(&file, options->output, true);
+	if (error)
+		return cannot_write(self, options->output, error);
+	status = observe(self, options, file.stream);
+	if (!ftell(file.stream)) /* no report, no file */
+		out_file_abandon(&file);
+	else
+		error = out_file_close(&file);
+	return error && status == STATUS_GOOD ? cannot_write(self, options->output, error) : status;
+}
+
+static int run(const struct command *self, struct options *options)
+{
+	return options->output ? observe_into(self, options) : observe(self, options, stderr);
 }
 
 const struct command command_run = {

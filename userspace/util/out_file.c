@@ -15,23 +15,51 @@ static bool is_standard_output(const struct out_file *file)
 	return file->stream == stdout;
 }
 
-/* What stands there already. Returns a descriptor, -EAGAIN when the way is free, or another -errno. */
-static int open_present(const char *path, bool overwrite)
+static bool is_stream(mode_t mode)
+{
+	return S_ISCHR(mode) || S_ISFIFO(mode) || S_ISSOCK(mode);
+}
+
+/* What it is, is asked again of what was opened: a link may lead elsewhere by then. Opening alone changes nothing. */
+static int open_stream(const char *path, int otherwise)
 {
 	struct stat status;
+	int fd;
 
-	if (lstat(path, &status))
-		return errno == ENOENT ? -EAGAIN : -errno;
-	if (S_ISDIR(status.st_mode))
-		return -EISDIR;
-	if (S_ISCHR(status.st_mode) || S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)) {
-		int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (stat(path, &status) || !is_stream(status.st_mode))
+		return otherwise;
+	fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return -errno;
+	if (!fstat(fd, &status) && is_stream(status.st_mode))
+		return fd;
+	close(fd);
+	return otherwise;
+}
 
-		return fd < 0 ? -errno : fd;
+int out_file_create(const char *path, unsigned int mode, bool overwrite, bool *made)
+{
+	struct stat status;
+	int fd;
+
+	*made = false;
+	if (lstat(path, &status)) {
+		if (errno != ENOENT)
+			return -errno;
+	} else {
+		if (S_ISDIR(status.st_mode))
+			return -EISDIR;
+		if (!S_ISREG(status.st_mode))
+			return open_stream(path, S_ISLNK(status.st_mode) ? -ELOOP : -ENOTSUP);
+		if (!overwrite)
+			return -EEXIST;
+		if (unlink(path))
+			return -errno;
 	}
-	if (!overwrite)
-		return -EEXIST;
-	return unlink(path) ? -errno : -EAGAIN;
+	/* Exclusive: whatever another process puts there meanwhile is not followed and not written to. */
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	*made = fd >= 0;
+	return fd < 0 ? -errno : fd;
 }
 
 int out_file_open(struct out_file *file, const char *path, bool overwrite)
@@ -43,14 +71,7 @@ int out_file_open(struct out_file *file, const char *path, bool overwrite)
 		file->stream = stdout;
 		return 0;
 	}
-	fd = open_present(path, overwrite);
-	if (fd == -EAGAIN) {
-		/* Exclusive: whatever another process puts there meanwhile is not followed and not written to. */
-		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, MODE);
-		file->made = fd >= 0;
-		if (fd < 0)
-			fd = -errno;
-	}
+	fd = out_file_create(path, MODE, overwrite, &file->made);
 	if (fd < 0)
 		return fd;
 	file->stream = fdopen(fd, "w");
@@ -86,15 +107,19 @@ void out_file_abandon(struct out_file *file)
 const char *out_file_explain(const char *path, int error, char *text, size_t size)
 {
 	if (!strcmp(path, "-"))
-		path = "standard output";
-	if (error == -EEXIST)
-		snprintf(text, size, "'%.128s' is there already: -f overwrites it, -o takes another name", path);
+		snprintf(text, size, "cannot write to standard output: %s", strerror(-error));
+	else if (error == -EEXIST)
+		snprintf(text, size, "'%.128s' is there already: take another name; with record and export, -f overwrites it", path);
 	else if (error == -EISDIR)
 		snprintf(text, size, "'%.128s' is a folder: give the name of a file in it", path);
+	else if (error == -ELOOP)
+		snprintf(text, size, "'%.128s' is a symbolic link: name the file itself; - is standard output", path);
+	else if (error == -ENOTSUP)
+		snprintf(text, size, "'%.128s' is no file, no device to write to and no pipe", path);
 	else if (error == -ENOSPC || error == -EDQUOT)
-		snprintf(text, size, "%.128s has not been written whole: %s; make room, or write elsewhere with -o",
+		snprintf(text, size, "'%.128s' has not been written whole: %s; make room, or write elsewhere with -o",
 			 path, strerror(-error));
 	else
-		snprintf(text, size, "cannot write %.128s: %s", path, strerror(-error));
+		snprintf(text, size, "cannot write '%.128s': %s", path, strerror(-error));
 	return text;
 }

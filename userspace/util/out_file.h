@@ -17,9 +17,14 @@ struct out_file {
 };
 
 /*
- * Opens path for writing. overwrite: a file that is there is replaced. A device or a pipe is written to as it is.
- * Returns 0 or -errno: -EEXIST when something is there, -EISDIR for a folder.
+ * The one way to a file that is written. A regular file is made anew, with this mode less the umask; with overwrite
+ * another of that name is removed first. A device, a pipe, or a link that leads to one is written to as it is.
+ * Returns a descriptor (*made: of a file of ours) or -errno: -EEXIST when a file is there, -EISDIR for a folder, -ELOOP
+ * for another link, -ENOTSUP for what else may be there.
  */
+int out_file_create(const char *path, unsigned int mode, bool overwrite, bool *made);
+
+/* The same for a stream; "-": standard output. Returns 0 or -errno. */
 int out_file_open(struct out_file *file, const char *path, bool overwrite);
 
 /* All written, as far as the kernel tells, and closed. Returns 0 or -errno; the file is then gone. */

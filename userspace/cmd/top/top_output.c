@@ -6,18 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "userspace/util/out_file.h"
 
 /* What the program that is about to be started will inherit as 0, 1 and 2. */
 static int redirect(struct top_output *output, const char *path)
 {
+	bool made;
 	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	int out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	int error = in < 0 || out < 0 ? errno : 0;
+	int out = in < 0 ? -errno : out_file_create(path, 0644, true, &made);
+	int error = out < 0 ? out : 0;
 
 	for (int fd = 0; !error && fd < 3; fd++) {
 		output->saved[fd] = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 		if (dup2(fd ? out : in, fd) < 0)
-			error = errno;
+			error = -errno;
 	}
 	if (in >= 0)
 		close(in);
@@ -30,6 +32,7 @@ int top_output_begin(struct top_output *output, const struct session *session)
 {
 	const struct options *options = session->options;
 	const char *path = options->output ? options->output : "/dev/null";
+	char why[256];
 	int error;
 
 	for (int fd = 0; fd < 3; fd++)
@@ -40,7 +43,7 @@ int top_output_begin(struct top_output *output, const struct session *session)
 		if (error) {
 			top_output_release(output);
 			return command_fail(session->command, STATUS_FAILED,
-					    "cannot write '%.64s': %s", path, strerror(error));
+					    "%s", out_file_explain(path, error, why, sizeof(why)));
 		}
 	}
 	output->said = open_memstream(&output->words, &output->length);

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include "userspace/util/out_file.h"
 
 static int open_standard_output(struct record_file *file, struct source_error *error)
 {
@@ -25,49 +25,20 @@ static int open_standard_output(struct record_file *file, struct source_error *e
 	return 0;
 }
 
-/*
- * A new file, for its owner alone: other people's programs stand in it. Never through a link that somebody left there,
- * and never into a file that somebody has open already: with overwrite the old one is removed first.
- */
-static int create(struct record_file *file, const char *path, struct source_error *error)
-{
-	file->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (file->fd >= 0)
-		return 0;
-	return source_fail(error, "cannot write '%.100s': %s", path, strerror(errno));
-}
-
-static int open_path(struct record_file *file, const char *path, bool overwrite, struct source_error *error)
-{
-	struct stat stat;
-
-	if (lstat(path, &stat))
-		return create(file, path, error);
-	if (S_ISDIR(stat.st_mode))
-		return source_fail(error, "cannot write '%.100s': it is a folder; name a file in it", path);
-	if (S_ISREG(stat.st_mode) && !overwrite)
-		return source_fail(error,
-				   "'%.100s' is there already: take another name; with 'thrace record', -f overwrites it", path);
-	if (S_ISREG(stat.st_mode)) {
-		if (unlink(path))
-			return source_fail(error, "cannot overwrite '%.100s': %s", path, strerror(errno));
-		return create(file, path, error);
-	}
-	if (S_ISLNK(stat.st_mode))
-		return source_fail(error, "cannot write '%.100s': it is a symbolic link; name the file itself", path);
-	file->fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
-	if (file->fd < 0)
-		return source_fail(error, "cannot write '%.100s': %s", path, strerror(errno));
-	file->stream = true;
-	return 0;
-}
-
 int record_file_open(struct record_file *file, const char *path, bool overwrite, struct source_error *error)
 {
+	char why[sizeof(error->text)];
+	bool made;
+
 	*file = (struct record_file){.fd = -1};
 	if (!strcmp(path, "-"))
 		return open_standard_output(file, error);
-	return open_path(file, path, overwrite, error);
+	/* For its owner alone: other people's programs stand in it. */
+	file->fd = out_file_create(path, 0600, overwrite, &made);
+	if (file->fd < 0)
+		return source_fail(error, "%s", out_file_explain(path, file->fd, why, sizeof(why)));
+	file->stream = !made;
+	return 0;
 }
 
 /* Everything or -errno. */
