@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/cmd/report.h"
-#include "userspace/view/view.h"
 
 #include <errno.h>
 #include <string.h>
+#include "userspace/cmd/interrupts.h"
+#include "userspace/view/view.h"
 
 int report_print(const struct session *session, FILE *out, const char *view, json_writer *json)
 {
@@ -26,6 +27,12 @@ int report_print(const struct session *session, FILE *out, const char *view, jso
 			    strerror(-error));
 }
 
+int report_last(const struct session *session, FILE *out, const char *view, json_writer *json)
+{
+	interrupts_release();
+	return report_print(session, out, view, json);
+}
+
 int report_command(const struct command *self, struct options *options, const char *view, json_writer *json)
 {
 	struct session session = {.command = self, .options = options};
@@ -33,7 +40,7 @@ int report_command(const struct command *self, struct options *options, const ch
 
 	status = session_run(&session);
 	if (status == STATUS_GOOD)
-		status = report_print(&session, stdout, view, json);
+		status = report_last(&session, stdout, view, json);
 	session_close(&session);
 	return status;
 }

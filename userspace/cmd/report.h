@@ -13,6 +13,8 @@ typedef int json_writer(const struct model *model, FILE *out);
 /* Prints session->model to out: view's page (by the view's name), or what json writes under --json.
  * Returns the status. */
 int report_print(const struct session *session, FILE *out, const char *view, json_writer *json);
+/* The same on a standard stream, as the last thing that a command does: an interrupt ends it at once. */
+int report_last(const struct session *session, FILE *out, const char *view, json_writer *json);
 
 /* Observes, prints on stdout. The whole of a command that only reports. */
 int report_command(const struct command *self, struct options *options, const char *view, json_writer *json);

@@ -5,13 +5,21 @@
 #include "userspace/util/out_file.h"
 
 /* The report goes to standard error, so that the program's own output stays clean, or to a file. */
+/* A file that is begun is finished or taken away; what goes to a standard stream need not be waited for. */
+static int print(const struct session *session, FILE *report)
+{
+	if (session->options->output)
+		return report_print(session, report, "run", json_write_report);
+	return report_last(session, report, "run", json_write_report);
+}
+
 static int observe(const struct command *self, const struct options *options, FILE *report)
 {
 	struct session session = {.command = self, .options = options};
 	int own, status = session_run(&session);
 
 	if (status == STATUS_GOOD)
-		status = report_print(&session, report, "run", json_write_report);
+		status = print(&session, report);
 	own = session_program_status(&session);
 	session_close(&session);
 	return own != STATUS_GOOD ? own : status;

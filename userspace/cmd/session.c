@@ -300,7 +300,8 @@ int session_run(struct session *session)
 	close_books(session);
 	recording_finish(session);
 	tell_notes(session);
-	if (!result || result == -EPIPE)
+	/* Nobody reads any more, or a write was given up for the interrupt. */
+	if (!result || result == -EPIPE || (result == -EINTR && interrupts_signal()))
 		return STATUS_GOOD;
 	result = session_broke_off(session, result);
 	session_outlast(session);

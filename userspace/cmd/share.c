@@ -48,7 +48,7 @@ static int report(const struct session *session)
 		return command_fail(session->command, STATUS_FAILED,
 				    "may not look into these processes: they are another user's; run it as that "
 				    "user or as root");
-	return report_print(session, stdout, "share", json_write_share);
+	return report_last(session, stdout, "share", json_write_share);
 }
 
 static int run(const struct command *self, struct options *options)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "userspace/cmd/interrupts.h"
 #include "userspace/cmd/resolve/look.h"
 #include "userspace/cmd/report.h"
 #include "userspace/cmd/resolve/resolve.h"
@@ -129,8 +130,10 @@ static int run(const struct command *self, struct options *options)
 		options->target.registers = true;
 	}
 	status = session_run(&one.session);
-	if (status == STATUS_GOOD)
+	if (status == STATUS_GOOD) {
+		interrupts_release();
 		status = print(&one);
+	}
 	session_close(&one.session);
 	return status;
 }

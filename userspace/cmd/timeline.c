@@ -2,6 +2,7 @@
 /* A Gantt chart of an observation or a recording, as text. */
 #include <errno.h>
 #include <string.h>
+#include "userspace/cmd/interrupts.h"
 #include "userspace/cmd/session.h"
 #include "userspace/view/timeline/timeline.h"
 
@@ -10,6 +11,7 @@ static int print(const struct session *session, struct timeline *timeline)
 	struct text text;
 	int error, flushed;
 
+	interrupts_release();
 	text_open(&text, stdout, session->options->colour);
 	error = timeline_draw(timeline, session->model, &text, session->options->verbose);
 	flushed = text_finish(&text);

@@ -89,7 +89,7 @@ static int run(const struct command *self, struct options *options)
 	}
 	status = session_run(&waits.session);
 	if (status == STATUS_GOOD && !options->watch)
-		print(&waits);
+		waits.status = report_last(&waits.session, stdout, "waits", json_write_waits);
 	if (status == STATUS_GOOD)
 		status = waits.status;
 	if (status == STATUS_GOOD && waits.deadlocks.ever)

@@ -22,7 +22,7 @@ static char stack[STACK_BYTES] __attribute__((aligned(16)));
 
 static const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGQUIT, SIGXCPU};
 
-static void restore(void)
+void term_guard_restore(void)
 {
 	if (!armed)
 		return;
@@ -40,7 +40,7 @@ static void restore(void)
 /* SA_RESETHAND: raised once more, it kills as it would have without us. */
 static void on_deadly(int number)
 {
-	restore();
+	term_guard_restore();
 	raise(number);
 }
 
@@ -71,7 +71,7 @@ void term_guard_begin(int fd, const char *undo_text)
 		return;
 	prepared = true;
 	catch_deadly();
-	atexit(restore);
+	atexit(term_guard_restore);
 }
 
 void term_guard_end(void)

@@ -11,5 +11,7 @@
 void term_guard_begin(int fd, const char *undo);
 /* The terminal is in order again: nothing is left to undo. */
 void term_guard_end(void);
+/* Undoes it now, once; from a signal handler, too. */
+void term_guard_restore(void);
 
 #endif
