@@ -257,9 +257,11 @@ void edges_unexpect(struct thread *thread);
 /* --- history.c ----------------------------------------------------------------------------------------------- */
 
 /* woken still has the wait that waker ended. */
-void files_free(struct process *process);
-
 void history_note(const struct thread *woken, const struct thread *waker);
+
+/* --- files.c ------------------------------------------------------------------------------------------------- */
+
+void files_free(struct process *process);
 
 /* --- apply_anatomy.c ----------------------------------------------------------------------------------------- */
 
