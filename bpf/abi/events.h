@@ -34,6 +34,8 @@ typedef unsigned long long __abi_u64;
 
 #define ABI_NAME_BYTES 16 /* TASK_COMM_LEN */
 #define ABI_TEXT_BYTES 120 /* longest text of a record that carries one */
+/* Of threads told by name only (SNAPSHOT_F_CONTEXT) the last so many are remembered: who means another tells it again. */
+#define ABI_CONTEXT_THREADS 16384
 /* Of a creator's stack: from its system call through the C library (some 550), system(3) or Rust's threads (2,000). */
 #define ABI_STACK_BYTES 2048
 #define ABI_PLACE_FRAMES 4 /* of one place: a wrapper or two must not hide who called them */

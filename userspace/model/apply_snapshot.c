@@ -43,26 +43,6 @@ static int see_state(struct model *model, struct thread *thread, const struct re
 	return 0;
 }
 
-/* Known by name only: wakers and creators that are not observed themselves. In no list of the views. */
-static int apply_context(struct model *model, const struct ev_task_snapshot *ev)
-{
-	struct thread *thread = thread_known(model, ev->tid, ev->pid);
-	struct process *process;
-
-	if (!thread) {
-		process = process_get(model, ev->pid);
-		thread = process ? thread_new(model, ev->tid, process, false) : NULL;
-		if (!thread)
-			return 0; /* no room: a name less */
-	}
-	/* Who is observed has its name from its own records: /proc, asked a moment later, may mean another by its number. */
-	if (thread_own(thread)->listed && thread->name[0])
-		return 0;
-	thread->kernel_thread = ev->head.flags & SNAPSHOT_F_KERNEL;
-	thread_rename(thread, ev->name, sizeof(ev->name));
-	return 0;
-}
-
 /* The observed thread that the snapshot is of; one that had its tid before it has ended, unseen. */
 static struct thread *snapshot_thread(struct model *model, const struct ev_task_snapshot *ev)
 {

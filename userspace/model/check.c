@@ -95,6 +95,19 @@ static const char *check_cpus(const struct model *model)
 	return NULL;
 }
 
+static const char *check_context(const struct model *model)
+{
+	const struct model_own *all = model_own(model);
+	size_t count = 0;
+
+	for (const struct thread *thread = all->context_first; thread; thread = thread->next, count++)
+		if (thread_own(thread)->listed || thread_live(model, thread->tid) != thread)
+			return "a thread is kept for its name that is observed, or is not found by its tid";
+	if (count != all->context_count || count > ABI_CONTEXT_THREADS)
+		return "more threads are kept for their names than the limit, or fewer than counted";
+	return NULL;
+}
+
 const char *model_check(const struct model *model)
 {
 	const char *broken = check_process(model, model_own(model)->nowhere);
@@ -113,5 +126,6 @@ const char *model_check(const struct model *model)
 		return "the model's counts are not its lists'";
 	if (model_own(model)->ended_count > model_own(model)->ended_limit)
 		return "more ended threads are kept than the limit";
-	return check_cpus(model);
+	broken = check_context(model);
+	return broken ? broken : check_cpus(model);
 }

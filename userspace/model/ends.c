@@ -24,7 +24,7 @@ void thread_end(struct model *model, struct thread *thread, enum thread_end end)
 		entry->thread = NULL;
 	thread_point(model, &own->woken_by, NULL);
 	thread_point(model, &own->vfork_child, NULL);
-	if (!own->listed) {
+	if (!own->listed) { /* another has its number now */
 		thread_forget(model, thread);
 		return;
 	}

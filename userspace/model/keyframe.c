@@ -300,14 +300,14 @@ static int for_each_thread(const struct keyframe *keyframe,
 	return 0;
 }
 
-/* Those who are known by name only. */
+/* Those who are known by name only, the one told longest ago first: so it is as here who will make room first. */
 static int put_context(const struct keyframe *keyframe)
 {
 	int result = 0;
 
-	for (const struct thread *thread = model_own(keyframe->model)->all_threads; thread && !result;
-	     thread = thread_own(thread)->all_next)
-		if (!thread_own(thread)->listed && thread->end == END_ALIVE && thread->process->pid)
+	for (const struct thread *thread = model_own(keyframe->model)->context_first; thread && !result;
+	     thread = thread->next)
+		if (thread->process->pid)
 			result = put_snapshot(keyframe, thread);
 	return result;
 }

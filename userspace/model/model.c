@@ -18,6 +18,7 @@ struct model *model_new(const struct model_limits *limits)
 	model->private = own;
 	model->processes_tail = &model->processes;
 	own->ended_tail = &own->ended_first;
+	own->context_tail = &own->context_first;
 	own->ended_limit = limits && limits->ended_threads ? limits->ended_threads : MODEL_ENDED_THREADS;
 	own->threads_limit = limits && limits->threads ? limits->threads : MODEL_THREADS;
 	own->nowhere = process_new(model, 0);

@@ -5,7 +5,7 @@
  * Lifetimes. A thread is *live* while the tid table names it, *ended* while its process lists it after that, and
  * *forgotten* once it left the list to make room. Pointers from one thread to another (creator, waker, what a wait is
  * on) are counted; a forgotten thread gives up its own pointers at once and its memory when the last pointer to it
- * goes. Processes likewise. So no pointer dangles, and chains of the forgotten cannot keep each other.
+ * goes. One known by name only may be forgotten while it lives (context.c). Processes likewise. So no pointer dangles, and chains of the forgotten cannot keep each other.
  */
 #ifndef THRACE_MODEL_PRIVATE_H
 #define THRACE_MODEL_PRIVATE_H
@@ -60,7 +60,7 @@ struct library_wait {
 
 /* The rarely used first: so the last cache lines, which the scheduler's records use, adjoin struct thread's first. */
 struct thread_own {
-	struct thread **list_link; /* the pointer that points at it in its process's list */
+	struct thread **list_link; /* the pointer that points at it in its process's list, or in that of context */
 	struct thread *all_next, **all_link;
 	struct thread *ended_next;
 	uint64_t proved_ns, proved_ready_ns; /* it had been Ready, as far as was known, since the latter */
@@ -115,6 +115,8 @@ struct model_own {
 	size_t ended_limit, ended_count;
 	size_t threads_limit, threads_count; /* in memory, for whatever reason */
 	struct thread *ended_first, **ended_tail;
+	struct thread *context_first, **context_tail; /* context.c: the one told longest ago first */
+	size_t context_count;
 	struct thread *all_threads;
 	struct process *all_processes;
 	struct map places; /* struct place by number; they stay */
@@ -224,6 +226,12 @@ void waits_clear(struct model *model, struct thread *thread);
 void waits_expect(const struct thread *thread, const struct thread *owner);
 void waits_expect_end(const struct thread *thread);
 
+/* --- context.c: threads known by name only --------------------------------------------------------------------- */
+
+int apply_context(struct model *model, const struct ev_task_snapshot *ev);
+/* Out of the list of context: it is observed from now on, or forgotten. */
+void context_remove(struct model *model, struct thread *thread);
+
 /* --- apply_wait.c: what a wait is ---------------------------------------------------------------------------- */
 
 /* raw may be NULL. state: enum task_state. The pointer in the result is not counted. */
@@ -249,9 +257,11 @@ void edges_unexpect(struct thread *thread);
 /* --- history.c ----------------------------------------------------------------------------------------------- */
 
 /* woken still has the wait that waker ended. */
-void files_free(struct process *process);
-
 void history_note(const struct thread *woken, const struct thread *waker);
+
+/* --- files.c ------------------------------------------------------------------------------------------------- */
+
+void files_free(struct process *process);
 
 /* --- apply_anatomy.c ----------------------------------------------------------------------------------------- */
 

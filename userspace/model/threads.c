@@ -108,6 +108,8 @@ void thread_forget(struct model *model, struct thread *thread)
 		model->threads_count--;
 		model->forgotten_threads++;
 		thread_unlink(thread);
+	} else {
+		context_remove(model, thread);
 	}
 	own->forgotten = true;
 	own->refs++; /* for as long as this function needs it */
@@ -280,6 +282,7 @@ struct thread *thread_observe(struct model *model, uint32_t tid, uint32_t pid)
 	}
 	if (!thread_own(thread)->listed) {
 		/* Known by name until now: its observed life begins. */
+		context_remove(model, thread);
 		thread->first_ns = thread->last_ns = thread->state_since_ns = model->now_ns;
 		thread_list(model, thread);
 	}

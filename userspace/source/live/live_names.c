@@ -12,28 +12,60 @@
 
 int names_open(struct names *names)
 {
-	names->known = calloc(TIDS / 64, sizeof(*names->known)); /* 512 KB, touched where tids are in use */
-	return names->known ? 0 : -ENOMEM;
+	*names = (struct names){
+		.observed = calloc(TIDS / 64, sizeof(*names->observed)), /* 512 KB, touched where tids are in use */
+		.looked_up = calloc(TIDS / 64, sizeof(*names->looked_up)),
+		.ring = calloc(ABI_CONTEXT_THREADS, sizeof(*names->ring)),
+	};
+	return names->observed && names->looked_up && names->ring ? 0 : -ENOMEM;
 }
 
 void names_close(struct names *names)
 {
-	free(names->known);
+	free(names->observed);
+	free(names->looked_up);
+	free(names->ring);
+}
+
+static bool has(const uint64_t *bits, uint32_t tid)
+{
+	return bits[tid / 64] >> tid % 64 & 1;
+}
+
+static void set(uint64_t *bits, uint32_t tid, bool value)
+{
+	if (tid >= TIDS)
+		return;
+	if (value)
+		bits[tid / 64] |= 1ull << tid % 64;
+	else
+		bits[tid / 64] &= ~(1ull << tid % 64);
 }
 
 static bool is_known(const struct names *names, uint32_t tid)
 {
-	return !tid || tid >= TIDS || names->known[tid / 64] >> tid % 64 & 1;
+	return !tid || tid >= TIDS || has(names->observed, tid) || has(names->looked_up, tid);
 }
 
-static void set_known(struct names *names, uint32_t tid, bool known)
+static void drop_oldest(struct names *names)
 {
-	if (tid >= TIDS)
-		return;
-	if (known)
-		names->known[tid / 64] |= 1ull << tid % 64;
-	else
-		names->known[tid / 64] &= ~(1ull << tid % 64);
+	set(names->looked_up, names->ring[names->oldest].tid, false);
+	names->oldest = (names->oldest + 1) % ABI_CONTEXT_THREADS;
+	names->count--;
+}
+
+static void drop_old(struct names *names, uint64_t now_ns)
+{
+	while (names->count && names->ring[names->oldest].ts_ns + NAMES_HOLD_NS < now_ns)
+		drop_oldest(names);
+}
+
+static void note(struct names *names, uint64_t ts_ns, uint32_t tid)
+{
+	if (names->count == ABI_CONTEXT_THREADS)
+		drop_oldest(names);
+	names->ring[(names->oldest + names->count++) % ABI_CONTEXT_THREADS] = (struct name_age){ts_ns, tid};
+	set(names->looked_up, tid, true);
 }
 
 static bool name_of(uint32_t pid, uint32_t tid, char name[ABI_NAME_BYTES])
@@ -55,10 +87,10 @@ static bool name_of(uint32_t pid, uint32_t tid, char name[ABI_NAME_BYTES])
 	return true;
 }
 
-/* Tried once: one that is gone already stays without a name. */
+/* Noted either way: one that is gone already is not asked for again at each of its records. */
 static bool look_up(struct names *names, uint64_t ts_ns, uint32_t pid, uint32_t tid, struct ev_task_snapshot *context)
 {
-	set_known(names, tid, true);
+	note(names, ts_ns, tid);
 	*context = (struct ev_task_snapshot){
 		.head = {.ts_ns = ts_ns,
 			 .size = sizeof(*context),
@@ -82,25 +114,37 @@ static bool waker_needed(struct names *names, const struct ev_sched_waking *ev, 
 	return true;
 }
 
+/* Who told of itself. One that is only named by its process (SNAPSHOT_F_CONTEXT) has nothing more to tell. */
+static void snapshot_seen(struct names *names, const struct ev_task_snapshot *ev)
+{
+	if (!(ev->head.flags & SNAPSHOT_F_CONTEXT))
+		set(names->observed, ev->tid, true);
+	else if (!is_known(names, ev->tid))
+		note(names, ev->head.ts_ns, ev->tid);
+}
+
 bool names_needed(struct names *names, const struct rec_head *record, struct ev_task_snapshot *context)
 {
 	const struct ev_sched_switch *switched = (const void *)record;
 	const struct ev_task_newtask *created = (const void *)record;
 
+	drop_old(names, record->ts_ns);
 	switch (record->kind) {
 	case REC_sched_waking:
 		return waker_needed(names, (const void *)record, context);
 	case REC_task_newtask:
-		set_known(names, created->tid, true);
+		set(names->observed, created->tid, true);
 		if (is_known(names, created->creator_tid))
 			return false;
 		return look_up(names, record->ts_ns, created->creator_pid, created->creator_tid, context);
 	case REC_task_snapshot:
-		set_known(names, ((const struct ev_task_snapshot *)record)->tid, true);
+		snapshot_seen(names, (const void *)record);
 		return false;
 	case REC_sched_switch: /* the last one: until then it may wake others, and its number is nobody else's */
-		if (switched->prev_state & STATE_DEAD)
-			set_known(names, switched->prev_tid, false);
+		if (switched->prev_state & STATE_DEAD) {
+			set(names->observed, switched->prev_tid, false);
+			set(names->looked_up, switched->prev_tid, false);
+		}
 		return false;
 	default:
 		return false;

@@ -2,6 +2,9 @@
  *
  * Names of threads that are not observed but that records point at: who woke one, who created one. Looked up in /proc
  * when first met, and told as a snapshot for context.
+ *
+ * Nobody tells when such a thread ends, becomes another program, or leaves its number to another. So what was looked up
+ * holds for a time, and for as many as whoever reads the records remembers (ABI_CONTEXT_THREADS); then it is looked up anew.
  */
 #ifndef THRACE_SOURCE_LIVE_NAMES_H
 #define THRACE_SOURCE_LIVE_NAMES_H
@@ -10,8 +13,16 @@
 #include <stdint.h>
 #include "bpf/abi/events.h"
 
+#define NAMES_HOLD_NS 60000000000ull
+
 struct names {
-	uint64_t *known; /* a bit for each tid: told, or observed itself */
+	uint64_t *observed; /* a bit for each tid: it has its name from its own records */
+	uint64_t *looked_up; /* a bit for each tid: it is in the ring */
+	struct name_age { /* from the oldest on */
+		uint64_t ts_ns;
+		uint32_t tid;
+	} *ring;
+	uint32_t oldest, count;
 };
 
 /* Returns 0 or -ENOMEM. */
