@@ -304,7 +304,8 @@ struct ev_clear_tid {
 struct ev_lost {
 	struct rec_head head; /* ts_ns: when it was noticed */
 	__abi_u32 ring;
-	__abi_u32 lost_kind; /* enum rec_kind; 0: not known */
+	__abi_u16 lost_kind; /* enum rec_kind; 0: not known */
+	__abi_u16 within_ms; /* not longer ago; 65535: as long ago as can be; 0: not known */
 	__abi_u64 count; /* since the last such record of this ring and kind */
 };
 

@@ -121,7 +121,36 @@ static void test_exec_after_the_last(void **state)
 	model_free(model);
 }
 
+/* Noticed when they have ended: it may be theirs, but not of who had ended before all was known to be told. */
+static void test_lost_before_the_end(void **state)
+{
+	const uint64_t ms = 1000000;
+	struct model *model = model_with_leader();
+
+	(void)state;
+	for (uint32_t tid = 101; tid <= 104; tid++) {
+		uint64_t at = (tid - 100) * 10 * ms;
+
+		feed_thread(model, at, 0, tid, 100, 100);
+		feed_waking(model, at, tid, 100, 100);
+		feed_switch(model, at, 1, 0, 0, tid);
+		feed_exit(model, at + ms, 1, tid, 100, EXIT_CALL, 0);
+		feed_switch(model, at + 2 * ms, 1, tid, TASK_S_DEAD, 0);
+	}
+	FEED(model, lost, 50 * ms, .count = 1, .lost_kind = REC_sched_switch, .within_ms = 25);
+	assert_false(find_thread(model, 101)->gap);
+	assert_false(find_thread(model, 102)->gap);
+	assert_true(find_thread(model, 103)->gap);
+	assert_true(find_thread(model, 104)->gap);
+	FEED(model, lost, 60 * ms, .count = 1, .lost_kind = REC_task_rename, .within_ms = UINT16_MAX);
+	assert_false(find_thread(model, 102)->gap);
+	FEED(model, lost, 60 * ms, .count = 1, .lost_kind = REC_sched_switch, .within_ms = 11);
+	assert_false(find_thread(model, 102)->gap);
+	model_free(model);
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(test_lost_before_the_end),
 	cmocka_unit_test(test_born_into_a_name),
 	cmocka_unit_test(test_exec_after_the_last),
 	cmocka_unit_test(test_joined_thread_exits_after_main),

@@ -10,6 +10,6 @@ soak: all $(SOAK_MIXED) ## the books against the kernel's under a mixed load, SO
 	$(Q)tests/soak/run $(SOAK_SECONDS)
 
 LIVE_NEEDS += $(SOAK_MIXED)
-LIVE_TESTS += tests/soak/run
+LIVE_TESTS += tests/soak/run tests/soak/stopped
 DEPS       += $(SOAK_MIXED).d
 .PHONY: soak

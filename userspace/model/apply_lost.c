@@ -21,13 +21,8 @@ static bool counts(uint32_t kind)
 	}
 }
 
-int apply_lost(struct model *model, const struct record *record)
+static void mark_alive(struct model *model)
 {
-	const struct ev_lost *ev = record->lost;
-
-	model->lost += ev->count;
-	if (!ev->count || !counts(ev->lost_kind))
-		return 0;
 	for (struct process *process = model->processes; process; process = process->next)
 		for (struct thread *thread = process->ended ? NULL : process->threads; thread; thread = thread->next)
 			if (thread->end == END_ALIVE)
@@ -35,6 +30,33 @@ int apply_lost(struct model *model, const struct record *record)
 	for (struct thread *thread = model_own(model)->nowhere->threads; thread; thread = thread->next)
 		if (thread->end == END_ALIVE)
 			thread->gap = true;
+}
+
+/* What is noticed now was lost before: those who have ended since then may have lost it. Losses are told in the order of
+ * time, so who had ended before this one is passed only once. */
+static void mark_ended(struct model *model, uint64_t since_ns)
+{
+	struct model_own *own = model_own(model);
+	struct thread *thread = own->ended_passed ? thread_own(own->ended_passed)->ended_next : own->ended_first;
+
+	for (; thread && thread->last_ns < since_ns; thread = thread_own(thread)->ended_next)
+		own->ended_passed = thread;
+	for (; thread; thread = thread_own(thread)->ended_next)
+		thread->gap = true;
+}
+
+int apply_lost(struct model *model, const struct record *record)
+{
+	const struct ev_lost *ev = record->lost;
+	uint64_t within_ns = ev->within_ms * 1000000ull;
+
+	model->lost += ev->count;
+	if (!ev->count || !counts(ev->lost_kind))
+		return 0;
+	mark_alive(model);
+	if (ev->within_ms == UINT16_MAX || within_ns > ev->head.ts_ns)
+		within_ns = ev->head.ts_ns;
+	mark_ended(model, ev->head.ts_ns - within_ns);
 	return 0;
 }
 

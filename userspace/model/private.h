@@ -5,7 +5,8 @@
  * Lifetimes. A thread is *live* while the tid table names it, *ended* while its process lists it after that, and
  * *forgotten* once it left the list to make room. Pointers from one thread to another (creator, waker, what a wait is
  * on) are counted; a forgotten thread gives up its own pointers at once and its memory when the last pointer to it
- * goes. One known by name only may be forgotten while it lives (context.c). Processes likewise. So no pointer dangles, and chains of the forgotten cannot keep each other.
+ * goes. One known by name only may be forgotten while it lives (context.c). Processes likewise. So no pointer dangles,
+ * and chains of the forgotten cannot keep each other.
  */
 #ifndef THRACE_MODEL_PRIVATE_H
 #define THRACE_MODEL_PRIVATE_H
@@ -115,6 +116,7 @@ struct model_own {
 	size_t ended_limit, ended_count;
 	size_t threads_limit, threads_count; /* in memory, for whatever reason */
 	struct thread *ended_first, **ended_tail;
+	struct thread *ended_passed; /* with all before it, it had ended before anything was lost that is still to be told */
 	struct thread *context_first, **context_tail; /* context.c: the one told longest ago first */
 	size_t context_count;
 	struct thread *all_threads;

@@ -138,6 +138,8 @@ void threads_trim(struct model *model)
 		own->ended_first = thread_own(oldest)->ended_next;
 		if (!own->ended_first)
 			own->ended_tail = &own->ended_first;
+		if (own->ended_passed == oldest)
+			own->ended_passed = NULL;
 		own->ended_count--;
 		thread_forget(model, oldest);
 	}

@@ -40,12 +40,26 @@ void losses_close(struct losses *losses)
 	free(losses->room);
 }
 
-static int tell(struct queue *queue, uint64_t now_ns, uint32_t ring, enum rec_kind kind, uint64_t total, uint64_t *told)
+/* When it is noticed, and how long ago it can have been: since all was told last. */
+struct moment {
+	uint64_t now_ns;
+	uint16_t within_ms;
+};
+
+static struct moment moment_of(const struct losses *losses, uint64_t now_ns)
+{
+	uint64_t ms = (now_ns - losses->told_ns) / 1000000 + 1;
+
+	return (struct moment){now_ns, ms < UINT16_MAX ? (uint16_t)ms : UINT16_MAX};
+}
+
+static int tell(struct queue *queue, struct moment moment, uint32_t ring, enum rec_kind kind, uint64_t total, uint64_t *told)
 {
 	struct ev_lost lost = {
-		.head = {.ts_ns = now_ns, .size = sizeof(lost), .kind = REC_lost},
+		.head = {.ts_ns = moment.now_ns, .size = sizeof(lost), .kind = REC_lost},
 		.ring = ring,
 		.lost_kind = kind,
+		.within_ms = moment.within_ms,
 		.count = total - *told,
 	};
 
@@ -57,6 +71,7 @@ static int tell(struct queue *queue, uint64_t now_ns, uint32_t ring, enum rec_ki
 
 int losses_tell(struct losses *losses, const struct losses_outside *outside, struct queue *queue)
 {
+	const struct moment moment = moment_of(losses, outside->now_ns);
 	const struct cpu_account *accounts = losses->room;
 	uint32_t zero = 0;
 	int error = 0;
@@ -69,10 +84,13 @@ int losses_tell(struct losses *losses, const struct losses_outside *outside, str
 
 			for (size_t cpu = ring; cpu < losses->cpus; cpu += losses->rings)
 				total += accounts[cpu].lost[kind];
-			error = tell(queue, outside->now_ns, (uint32_t)ring, kind, total, &losses->told[ring * REC_KIND_END + kind]);
+			error = tell(queue, moment, (uint32_t)ring, kind, total, &losses->told[ring * REC_KIND_END + kind]);
 		}
 	}
 	for (size_t i = 0; !error && i < LOSSES_PROGRAMS; i++)
-		error = tell(queue, outside->now_ns, NO_RING, program_kinds[i], outside->passed_over[i], &losses->told_passed_over[i]);
-	return error ? error : tell(queue, outside->now_ns, NO_RING, REC_task_snapshot, outside->snapshots, &losses->told_snapshots);
+		error = tell(queue, moment, NO_RING, program_kinds[i], outside->passed_over[i], &losses->told_passed_over[i]);
+	if (!error)
+		error = tell(queue, moment, NO_RING, REC_task_snapshot, outside->snapshots, &losses->told_snapshots);
+	losses->told_ns = outside->now_ns;
+	return error;
 }

@@ -14,6 +14,7 @@ struct losses {
 	size_t rings, cpus;
 	uint64_t *told; /* [ring][kind] */
 	void *room; /* all CPUs' accounts, as the kernel hands them out */
+	uint64_t told_ns; /* up to then all is told; 0: nothing was looked at yet */
 	uint64_t told_snapshots, told_passed_over[LOSSES_PROGRAMS];
 };
 
