@@ -153,7 +153,7 @@ static int step(struct unwinding *unwinding, struct frame *frame, uint8_t *flags
 	const struct mapping *mapping = symbols_mapping(unwinding->symbols, frame->call);
 	struct module *module = mapping ? symbols_module(unwinding->symbols, mapping) : NULL;
 	struct cfi_step step = {.memory = read_word, .context = unwinding};
-	struct cfi *cfi = module ? module_cfi(module) : NULL;
+	const struct cfi *cfi = module ? module_cfi(module) : NULL;
 	uint64_t own;
 	int error = -ENOENT;
 

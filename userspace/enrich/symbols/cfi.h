@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Call frame information (.eh_frame): for an address, how to find the caller's registers. libdw reads the information
- * and tells the rules; here they are applied to the registers and the memory of a thread. Reads no process by itself.
+ * Call frame information (.eh_frame; DWARF 5, section 6.4, and the LSB's additions): for an address, how to find the
+ * caller's registers. Parses and computes; reads no process by itself. Believes nothing of what it parses: every
+ * length is checked, every loop is bounded by the bytes that it eats.
  */
 #ifndef THRACE_ENRICH_CFI_H
 #define THRACE_ENRICH_CFI_H
@@ -23,12 +24,22 @@ struct cfi_registers {
 	uint32_t known; /* bit N: value[N] is */
 };
 
-struct cfi;
+struct cfi_range { /* one FDE */
+	uint64_t begin, end;
+	uint32_t at; /* of the FDE in the section */
+};
 
-/* Copies the section (its bytes, and its address in the file's own terms). NULL: no memory, too large, or no section
- * that libdw takes. */
-struct cfi *cfi_open(const void *section, size_t size, uint64_t address);
-void cfi_close(struct cfi *cfi);
+struct cfi {
+	uint8_t *bytes; /* the section .eh_frame; NULL: none */
+	size_t size;
+	uint64_t address; /* of the section in the file's own terms */
+	struct cfi_range *ranges; /* by address */
+	size_t count;
+};
+
+/* Takes bytes (freed by cfi_free in every case). Returns 0 or -ENOMEM; nonsense is left out. */
+int cfi_index(struct cfi *cfi, uint8_t *bytes, size_t size, uint64_t address);
+void cfi_free(struct cfi *cfi);
 
 /* Reads 8 bytes of the thread's memory. Returns 0 or -errno. */
 typedef int cfi_memory(void *context, uint64_t address, uint64_t *word);
@@ -43,9 +54,8 @@ struct cfi_step {
 
 /*
  * From the registers in a function at pc (the file's own terms) to those in its caller. Returns 0; -ENOENT: there is
- * no information for pc, or none that can be read; -ENODATA: a register that is needed is not known; -EBADMSG: nonsense;
- * or what memory said.
+ * no information for pc; -ENODATA: a register that is needed is not known; -EBADMSG: nonsense; or what memory said.
  */
-int cfi_unwind(struct cfi *cfi, uint64_t pc, struct cfi_registers *registers, struct cfi_step *step);
+int cfi_unwind(const struct cfi *cfi, uint64_t pc, struct cfi_registers *registers, struct cfi_step *step);
 
 #endif

@@ -141,7 +141,7 @@ void module_free(struct module *module)
 	for (size_t i = 0; i < module->known.size; i++)
 		free(module->known.slots[i].value);
 	map_clear(&module->known);
-	cfi_close(module->cfi);
+	cfi_free(&module->cfi);
 	functions_free(&module->functions);
 	elf_image_free(&module->image);
 	if (module->image.fd >= 0)
@@ -195,7 +195,7 @@ static void *load_by_header(const struct elf_image *image, size_t *size, uint64_
 	return NULL;
 }
 
-struct cfi *module_cfi(struct module *module)
+const struct cfi *module_cfi(struct module *module)
 {
 	const struct elf_image *image = &module->image;
 	const Elf64_Shdr *section;
@@ -204,7 +204,7 @@ struct cfi *module_cfi(struct module *module)
 	void *bytes;
 
 	if (module->cfi_tried)
-		return module->cfi;
+		return module->cfi.count ? &module->cfi : NULL;
 	module->cfi_tried = true;
 	if (!module->good)
 		return NULL;
@@ -216,10 +216,9 @@ struct cfi *module_cfi(struct module *module)
 	} else {
 		bytes = load_by_header(image, &size, &address);
 	}
-	if (bytes)
-		module->cfi = cfi_open(bytes, size, address);
-	free(bytes);
-	return module->cfi;
+	if (!bytes || cfi_index(&module->cfi, bytes, size, address))
+		return NULL;
+	return module->cfi.count ? &module->cfi : NULL;
 }
 
 /* --- functions and lines ------------------------------------------------------------------------------------ */

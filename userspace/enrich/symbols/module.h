@@ -25,7 +25,7 @@ struct module {
 	const struct mappings *mappings;
 
 	bool cfi_tried, functions_tried, lines_tried;
-	struct cfi *cfi;
+	struct cfi cfi;
 	struct functions functions;
 	int debug_fd; /* the file of its build id below /usr/lib/debug; -1: none */
 	struct lines *lines; /* NULL: nobody reads */
@@ -45,7 +45,7 @@ bool module_is(const struct module *module, const struct mapping *mapping);
 int module_address(const struct module *module, const struct mapping *mapping, uint64_t address, uint64_t *own);
 
 /* NULL where the file tells nothing. */
-struct cfi *module_cfi(struct module *module);
+const struct cfi *module_cfi(struct module *module);
 const char *module_function(struct module *module, uint64_t own, uint64_t *offset);
 /* file lives as long as the module. Returns 0, -ENOENT, or -EAGAIN: no answer within wait_ms, ask again. */
 int module_line(struct module *module, uint64_t own, int wait_ms, const char **file, uint32_t *line);
