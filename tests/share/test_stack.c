@@ -17,10 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include "userspace/enrich/stack.h"
+#include "userspace/enrich/symbols/cfi.h"
 #include "userspace/enrich/symbols/stub.h"
 #include "userspace/enrich/target.h"
 
@@ -303,12 +305,43 @@ static void test_stub(void **state)
 	assert_true(stub_returns(cases[0].code, 8));
 }
 
+static int no_memory(void *context, uint64_t address, uint64_t *word)
+{
+	(void)context, (void)address, (void)word;
+	return -EFAULT;
+}
+
+/* Seven bytes of a file that name a register far off the seventeen that there are: no memory is taken for them. */
+static void test_far_register(void **state)
+{
+	static const uint8_t section[] = {
+		20, 0, 0, 0, 0, 0, 0, 0, 1, 'z', 'R', 0, 1, 0x78, 16, 1, 0x1b, 0x0c, 7, 8, 0x90, 1, 0, 0,
+		28, 0, 0, 0, 28, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0x05, 0xff, 0xff, 0xff, 0x0f, 1, 0x0a, 0x0a, 0x0a, 0x0a,
+		0, 0, 0, 0, 0, 0,
+	};
+	struct cfi_registers registers = {.known = 1u << CFI_SP | 1u << CFI_IP};
+	struct cfi_step step = {.memory = no_memory};
+	uint8_t *bytes = malloc(sizeof(section));
+	struct rusage before, after;
+	struct cfi cfi;
+
+	(void)state;
+	memcpy(bytes, section, sizeof(section));
+	assert_int_equal(cfi_index(&cfi, bytes, sizeof(section), 0x1000), 0);
+	assert_int_equal(cfi.count, 1);
+	getrusage(RUSAGE_SELF, &before);
+	assert_int_equal(cfi_unwind(&cfi, cfi.ranges[0].begin, &registers, &step), -ENODATA);
+	getrusage(RUSAGE_SELF, &after);
+	assert_true(after.ru_maxrss < before.ru_maxrss + 4096);
+	cfi_free(&cfi);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls), cmocka_unit_test(test_signal),  cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_broken), cmocka_unit_test(test_jit),    cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_dies),  cmocka_unit_test(test_stub),
+		cmocka_unit_test(test_dies),  cmocka_unit_test(test_stub), cmocka_unit_test(test_far_register),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
