@@ -79,15 +79,23 @@ static int pass_on(struct thr__line *line, int error, struct thr__wakes *wakes)
 	return error;
 }
 
-/* Under the guard. -EAGAIN: full. */
-static int put_now(thr_queue *queue, void *item, struct thr__wakes *wakes)
+/* Nothing to be done now. wait tells it from a hook that says -EAGAIN: a refusal ends the call, whatever its value. */
+static int later(bool *wait)
+{
+	*wait = true;
+	return -EAGAIN;
+}
+
+/* Under the guard. *wait: it is full. */
+static int put_now(thr_queue *queue, void *item, struct thr__wakes *wakes, bool *wait)
 {
 	int error = 0;
 
+	*wait = false;
 	if (queue->shut)
 		return -EPIPE;
 	if (full(queue))
-		return -EAGAIN;
+		return later(wait);
 	if (queue->opts.before_put)
 		error = queue->opts.before_put(queue->opts.user, item);
 	if (error)
@@ -106,13 +114,14 @@ static int put_now(thr_queue *queue, void *item, struct thr__wakes *wakes)
 	return 0;
 }
 
-/* Under the guard. -EAGAIN: empty. */
-static int get_now(thr_queue *queue, void **item, struct thr__wakes *wakes)
+/* Under the guard. *wait: it is empty. */
+static int get_now(thr_queue *queue, void **item, struct thr__wakes *wakes, bool *wait)
 {
 	int error = 0;
 
+	*wait = false;
 	if (!queue->size)
-		return queue->shut ? -EPIPE : -EAGAIN;
+		return queue->shut ? -EPIPE : later(wait);
 	if (queue->opts.before_get)
 		error = queue->opts.before_get(queue->opts.user);
 	if (error)
@@ -163,27 +172,27 @@ static int sleep_for(const struct thr__class *class, thr_queue *queue, thr__dead
 	return error == -ETIMEDOUT ? -EAGAIN : error;
 }
 
-/* *size: after it. Who gets the item may free the queue. */
-static int put_once(thr_queue *queue, void *item, size_t *size)
+/* *size: after it. Who gets the item may free the queue. *wait: as put_now has it. */
+static int put_once(thr_queue *queue, void *item, size_t *size, bool *wait)
 {
 	struct thr__wakes wakes = { .n = 0 };
 	int error;
 
 	enter(queue);
-	error = put_now(queue, item, &wakes);
+	error = put_now(queue, item, &wakes, wait);
 	*size = queue->size;
 	leave(queue);
 	thr__wakes_do(&wakes);
 	return error;
 }
 
-int thr__queue_get_once(thr_queue *queue, void **item)
+int thr__queue_get_once(thr_queue *queue, void **item, bool *wait)
 {
 	struct thr__wakes wakes = { .n = 0 };
 	int error;
 
 	enter(queue);
-	error = get_now(queue, item, &wakes);
+	error = get_now(queue, item, &wakes, wait);
 	leave(queue);
 	thr__wakes_do(&wakes);
 	return error;
@@ -207,11 +216,12 @@ int thr_queue_put_cancel(thr_queue *queue, void *item, thr_ns timeout, thr_cance
 	thr__deadline deadline;
 	void *handed;
 	size_t size;
+	bool wait;
 	int error = may_wait(queue, timeout, cancel, &deadline);
 
 	if (error)
 		return error;
-	while ((error = put_once(queue, item, &size)) == -EAGAIN && deadline) {
+	while ((error = put_once(queue, item, &size, &wait)) && wait && deadline) {
 		PROBE(queue_put_wait, thr__uid(), (uintptr_t)queue);
 		error = sleep_for(&put_class, queue, deadline, cancel, THR_WAIT_queue_put, &handed);
 		if (error)
@@ -225,11 +235,12 @@ int thr_queue_get_cancel(thr_queue *queue, void **item, thr_ns timeout, thr_canc
 {
 	thr__deadline deadline;
 	void *handed = look;
+	bool wait;
 	int error = may_wait(item ? queue : NULL, timeout, cancel, &deadline);
 
 	if (error)
 		return error;
-	while ((error = thr__queue_get_once(queue, item)) == -EAGAIN && deadline) {
+	while ((error = thr__queue_get_once(queue, item, &wait)) && wait && deadline) {
 		PROBE(queue_get_wait, thr__uid(), (uintptr_t)queue);
 		error = sleep_for(&thr__queue_get_class, queue, deadline, cancel, THR_WAIT_queue_get, &handed);
 		if (error)

@@ -32,7 +32,7 @@ int thr__queue_check(const thr_queue *queue);
 int thr__store_put(thr_queue *queue, void *item);
 void *thr__store_get(thr_queue *queue); /* not empty */
 
-int thr__queue_get_once(thr_queue *queue, void **item);
+int thr__queue_get_once(thr_queue *queue, void **item, bool *wait); /* *wait: it was empty */
 bool thr__queue_handed(const void *handed); /* an item, and no request to look */
 void thr__queue_enter(thr_queue *queue);
 void thr__queue_leave(thr_queue *queue);

@@ -30,21 +30,23 @@ static int source_of(thr_any *any, struct thr__source *source)
 	return any->kind >= THR_ANY_QUEUE ? thr__queue_check(any->object) : 0;
 }
 
-/* 0, or -EAGAIN: another was quicker at the queue, wait again. */
-static int collect(thr_any *any, struct thr__source *source)
+/* False: another was quicker at the queue, wait again. */
+static bool collect(thr_any *any, struct thr__source *source)
 {
+	bool wait;
+
 	if (any->kind == THR_ANY_LOCK)
 		store_relaxed(&((thr_lock *)any->object)->owner_tid, thr__tid());
 	if (any->kind == THR_ANY_THREAD && thr_thread_state(any->object) != THR_STOPPED)
 		any->error = -ESRCH; /* its start failed meanwhile */
 	if (any->kind < THR_ANY_QUEUE)
-		return 0;
+		return true;
 	if (thr__queue_handed(source->node.item)) {
 		any->item = source->node.item;
-		return 0;
+		return true;
 	}
-	any->error = thr__queue_get_once(any->object, &any->item);
-	return any->error == -EAGAIN ? -EAGAIN : 0;
+	any->error = thr__queue_get_once(any->object, &any->item, &wait);
+	return !wait;
 }
 
 int thr_wait_any_cancel(thr_any *any, size_t n, thr_ns timeout, thr_cancel *cancel)
@@ -72,7 +74,7 @@ int thr_wait_any_cancel(thr_any *any, size_t n, thr_ns timeout, thr_cancel *canc
 		if (won < 0)
 			break;
 		won -= cancel ? 1 : 0;
-		if (collect(&any[won], &sources[won + 1]) == 0)
+		if (collect(&any[won], &sources[won + 1]))
 			break;
 	}
 	PROBE(any_wake, thr__uid(), (uintptr_t)any, won);

@@ -400,6 +400,101 @@ TEST(wait_any_takes_the_one_that_is_ready)
 	no_thread_failed();
 }
 
+/* A hook that refuses with what full and empty are called as well; not for ever, so that who asks again is seen. */
+#define ASKED_MAX 1000
+
+struct refusal {
+	int asked, from, error;
+	thr_queue *queue;
+};
+
+static int refuse_for(struct refusal *refusal)
+{
+	int asked = refusal->asked++;
+
+	return asked >= refusal->from && asked < refusal->from + ASKED_MAX ? refusal->error : 0;
+}
+
+static int refuse_put(void *user, void *item)
+{
+	(void)item;
+	return refuse_for(user);
+}
+
+static int refuse_get(void *user)
+{
+	return refuse_for(user);
+}
+
+static thr_queue *refusing(const thr_queue_opts *opts)
+{
+	thr_queue *queue;
+
+	assert_int_equal(thr_queue_new(&queue, opts), 0);
+	return queue;
+}
+
+TEST(a_hook_that_refuses_ends_the_call)
+{
+	static const int errors[] = { -EAGAIN, -EPIPE, -ETIMEDOUT, -EBADF, 5 };
+	static const thr_ns times[] = { THR_POLL, THR_MS(100), THR_FOREVER };
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors) * 3; i++) {
+		struct refusal put = { .error = errors[i / 3] }, get = put;
+		thr_queue *puts = refusing(&(thr_queue_opts){ .before_put = refuse_put, .user = &put });
+		thr_queue *gets = refusing(&(thr_queue_opts){ .before_get = refuse_get, .user = &get });
+		thr_any any = { .kind = THR_ANY_QUEUE, .object = gets };
+		void *item;
+
+		assert_int_equal(thr_queue_put(puts, &put, times[i % 3]), put.error);
+		assert_int_equal(put.asked, 1);
+		assert_int_equal(thr_queue_size(puts), 0);
+		assert_int_equal(thr_queue_put(gets, &get, THR_POLL), 0);
+		assert_int_equal(thr_queue_get(gets, &item, times[i % 3]), get.error);
+		assert_int_equal(get.asked, 1);
+		assert_int_equal(thr_wait_any(&any, 1, times[i % 3]), 0);
+		assert_int_equal(any.error, get.error);
+		assert_int_equal(get.asked, 2);
+		assert_int_equal(thr_queue_size(gets), 1);
+		thr_queue_unref(puts);
+		thr_queue_unref(gets);
+	}
+}
+
+static void *get_refused_or_not(void *arg)
+{
+	struct refusal *refusal = arg;
+	void *item = NULL;
+	int error = thr_queue_get(refusal->queue, &item, LONG);
+
+	CHECK(error ? error == -EAGAIN : item == refusal);
+	return error ? NULL : refusal;
+}
+
+/* Who sleeps first is asked first and refused; the item is then the next one's. */
+TEST(who_waits_beside_one_that_is_refused_is_asked_next)
+{
+	struct refusal refusal = { .error = -EAGAIN };
+	thr_thread *threads[2];
+	void *results[2];
+
+	refusal.from = 1 - ASKED_MAX; /* the first call alone is refused */
+	refusal.queue = refusing(&(thr_queue_opts){ .before_get = refuse_get, .user = &refusal });
+	for (int i = 0; i < 2; i++)
+		threads[i] = go(get_refused_or_not, &refusal);
+	wait_for_waiters(2);
+	assert_int_equal(thr_queue_put(refusal.queue, &refusal, THR_POLL), 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(thr_thread_join(threads[i], LONG), 0);
+		assert_int_equal(thr_thread_result(threads[i], &results[i], NULL), 0);
+		thr_thread_unref(threads[i]);
+	}
+	assert_true(!results[0] != !results[1]);
+	assert_int_equal(refusal.asked, 2);
+	thr_queue_unref(refusal.queue);
+	no_thread_failed();
+}
+
 static int return_number(thr_cancel *cancel, void *arg, void **result)
 {
 	(void)cancel;
@@ -812,6 +907,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(timers_cancel_at_any_time),
 		cmocka_unit_test(a_child_has_held_locks_and_may_start_the_unstarted),
 		cmocka_unit_test(wait_any_takes_the_one_that_is_ready),
+		cmocka_unit_test(a_hook_that_refuses_ends_the_call),
+		cmocka_unit_test(who_waits_beside_one_that_is_refused_is_asked_next),
 		cmocka_unit_test(groups_hand_back_results_and_cancel_the_rest),
 		cmocka_unit_test(log_lines_do_not_tear),
 		cmocka_unit_test(the_end_keeps_its_order_and_its_status),

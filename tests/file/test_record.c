@@ -182,6 +182,32 @@ static void a_flight_recorder_keeps_the_last_seconds(void **state)
 	unlink(second);
 }
 
+/* In a shared folder anybody may have put something under the next name: another one is taken. */
+static void a_flight_recorder_goes_round_what_is_in_the_way(void **state)
+{
+	struct recording *recording = *state;
+	const struct recorder_settings settings = {
+		.path = recording->path, .overwrite = true, .flight_ns = 100000000};
+	struct recorder *recorder = must_open(&settings);
+	struct stream *stream = stream_new(10, 2, 1);
+	struct recorder_state at_end;
+	char link[160], third[160];
+
+	snprintf(link, sizeof(link), "%s/x-2.thrace", recording->folder);
+	snprintf(third, sizeof(third), "%s/x-3.thrace", recording->folder);
+	assert_int_equal(symlink("/no/such/folder/x", link), 0);
+	put_until(recorder, stream, STREAM_FIRST_NS + 200000000);
+	assert_int_equal(recorder_dump(recorder), 0);
+	put_until(recorder, stream, STREAM_FIRST_NS + 400000000);
+	recorder_close(recorder, &at_end);
+	stream_free(stream);
+	assert_int_equal(at_end.error, 0);
+	assert_int_equal(at_end.dumps, 2);
+	assert_string_equal(at_end.dump_path, third);
+	unlink(link);
+	unlink(third);
+}
+
 static void a_flight_recorder_keeps_to_its_memory(void **state)
 {
 	struct recording *recording = *state;
@@ -214,6 +240,7 @@ int main(void)
 		cmocka_unit_test(a_full_disk_is_told),
 		cmocka_unit_test(the_size_is_kept_to),
 		cmocka_unit_test(a_flight_recorder_keeps_the_last_seconds),
+		cmocka_unit_test(a_flight_recorder_goes_round_what_is_in_the_way),
 		cmocka_unit_test(a_flight_recorder_keeps_to_its_memory),
 	};
 

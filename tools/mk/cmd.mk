@@ -2,7 +2,7 @@
 CMD      := $(BUILD)/thrace
 CMD_SRCS := $(wildcard userspace/main.c $(foreach part,cmd view ui,userspace/$(part)/*.c userspace/$(part)/*/*.c))
 CMD_OBJS := $(CMD_SRCS:%.c=$(BUILD)/%.o)
-CMD_LIBS  = -lbpf -lelf -ldw -lz -lzstd $(EXPORT_LIBS) -lncursesw -ltinfo -pthread
+CMD_LIBS  = -lbpf -lelf -ldw -lz -lzstd $(EXPORT_LIBS) -liberty -lncursesw -ltinfo -pthread
 
 # Archives are named in other parts' files, which may come after this one.
 .SECONDEXPANSION:

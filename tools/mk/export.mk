@@ -40,7 +40,7 @@ $(EXPORT_TEST_OBJS): $(BUILD)/%.o: %.c
 	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -MMD -MP -c $< -o $@
 
 $(EXPORT_TEST): $(EXPORT_TEST_OBJS) $(BUILD)/tests/cli/models.o $(BUILD)/tests/unit/feed.o $(EXPORT_LIB) $(BUILD)/libthrace-model.a
-	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ $(EXPORT_LIBS) -lcmocka -lm -o $@
+	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ $(EXPORT_LIBS) -liberty -lcmocka -lm -o $@
 
 export-golden: $(EXPORT_TEST) ## write the expected exports of tests/export anew; read the difference before you commit it
 	$(Q)tests/export/golden --update

@@ -1,6 +1,6 @@
 # Fuzz targets for whatever reads strangers' bytes: built by clang with ASan and UBSan, checksums taken for right.
 FUZZ_OUT     := $(BUILD)/fuzz
-FUZZ_NAMES   := record unpack file procfs memory options
+FUZZ_NAMES   := record unpack file procfs memory options names
 FUZZ_TARGETS := $(FUZZ_NAMES:%=$(FUZZ_OUT)/fuzz_%)
 FUZZ_SECONDS ?= 120
 FUZZ_CFLAGS  := -std=gnu11 -D_GNU_SOURCE -DTHRACE_VERSION='"$(VERSION)"' -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION -O1 -g \
@@ -35,7 +35,7 @@ $(filter %/live_load.o,$(FUZZ_THRACE_OBJS)): $$(SKELETON)
 $(FUZZ_THRACE): $(FUZZ_THRACE_OBJS) $$(EXPORT_LIB)
 	$(call say,LD,$@)$(CLANG) -fsanitize=address,undefined $^ $(CMD_LIBS) -o $@
 
-FUZZ_LIBS    := -lz -lzstd
+FUZZ_LIBS    := -lz -lzstd -liberty
 
 # What is found goes to build/fuzz/new, not into the corpus: look at it, then keep what is worth keeping.
 fuzz: $(FUZZ_TARGETS) $(FUZZ_THRACE) $$(HOSTILE_PROGRAMS)

@@ -10,6 +10,6 @@ hostile-big: all $(HOSTILE_PROGRAMS) ## as many threads at once as the kernel's 
 	$(Q)tests/hostile/crowds $(HOSTILE_THREADS)
 
 LIVE_NEEDS += $(HOSTILE_PROGRAMS)
-LIVE_TESTS += $(addprefix tests/hostile/,names crowds registry memory files states keys)
+LIVE_TESTS += $(addprefix tests/hostile/,names crowds registry memory files silent states keys)
 DEPS       += $(HOSTILE_PROGRAMS:=.d)
 .PHONY: hostile-big

@@ -15,6 +15,7 @@
 #include "userspace/cmd/resolve/resolve.h"
 #include "userspace/source/outside.h"
 #include "userspace/util/clock.h"
+#include "userspace/util/far_file.h"
 #include "userspace/util/privilege.h"
 
 #define READ_MS 100 /* so long a read waits before the clock is looked at */
@@ -246,6 +247,10 @@ static void tell_notes(const struct session *session)
 {
 	if (*session->source->note)
 		command_say(session->command, "%s", session->source->note);
+	if (*far_file_silent())
+		command_say(session->command,
+			    "'%.128s' does not answer: the functions and lines of files on its file system stay unknown",
+			    far_file_silent());
 	if (session->library_error)
 		command_say(session->command,
 			    "the libthrace of process %u could not be asked for a while (%s): names and waits that only "

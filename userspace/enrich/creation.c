@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/enrich/creation.h"
+#include "userspace/util/function_name.h"
 
 #include <errno.h>
 #include <string.h>
@@ -81,7 +82,7 @@ static void add(struct creation *creation, const struct frame *frame, const stru
 	creation->calls[creation->count++] = frame->call;
 	*to = (struct ev_place_frame){.index = (uint32_t)creation->count - 1};
 	to->offset = (symbol->function ? symbol->offset : symbol->module_offset) + (frame->address - frame->call);
-	put_text(to->function, symbol->function);
+	function_name_fit(to->function, sizeof(to->function), symbol->function);
 	put_text(to->module, symbol->module);
 }
 

@@ -2,17 +2,19 @@
 #include "userspace/enrich/file_name.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
+#include "userspace/util/far_file.h"
 
 static int is_inode(const char *path, uint64_t inode)
 {
-	struct stat file;
+	struct far_file file;
+	int error = far_file_look(AT_FDCWD, path, &file, NULL);
 
-	if (stat(path, &file))
-		return -errno;
-	return file.st_ino == inode ? 0 : -ESTALE;
+	if (error)
+		return error;
+	return file.inode == inode ? 0 : -ESTALE;
 }
 
 /* Asked before and after: the name is then that inode's, whatever the process does with the descriptor meanwhile. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "userspace/util/far_file.h"
 
 struct pipe_end {
 	dev_t device;
@@ -41,7 +42,8 @@ static int holds_end(int proc, const char *folder, const struct pipe_end *end)
 	int fd = openat(proc, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
-	struct stat file, link;
+	struct far_file file;
+	struct stat link;
 	int found = 0;
 
 	if (!directory) {
@@ -51,9 +53,9 @@ static int holds_end(int proc, const char *folder, const struct pipe_end *end)
 		return found;
 	}
 	while (!found && (entry = readdir(directory))) {
-		if (*entry->d_name < '0' || *entry->d_name > '9' || fstatat(fd, entry->d_name, &file, 0))
+		if (*entry->d_name < '0' || *entry->d_name > '9' || far_file_look(fd, entry->d_name, &file, NULL))
 			continue;
-		if (file.st_ino == end->inode && file.st_dev == end->device &&
+		if (file.inode == end->inode && file.device == end->device &&
 		    !fstatat(fd, entry->d_name, &link, AT_SYMLINK_NOFOLLOW))
 			found = (link.st_mode & end->mode) != 0;
 	}
@@ -63,15 +65,18 @@ static int holds_end(int proc, const char *folder, const struct pipe_end *end)
 
 static int find_end(uint32_t pid, unsigned int fd, bool writers, struct pipe_end *end)
 {
-	struct stat file;
+	struct far_file file;
+	mode_t mode = 0;
 	char path[64];
+	int error;
 
 	snprintf(path, sizeof(path), "/proc/%u/fd/%u", pid, fd);
-	if (stat(path, &file))
-		return -errno;
-	if (!S_ISFIFO(file.st_mode))
+	error = far_file_look(AT_FDCWD, path, &file, &mode);
+	if (error)
+		return error;
+	if (!S_ISFIFO(mode))
 		return -ENOTSUP;
-	*end = (struct pipe_end){file.st_dev, file.st_ino, writers ? S_IWUSR : S_IRUSR};
+	*end = (struct pipe_end){file.device, file.inode, writers ? S_IWUSR : S_IRUSR};
 	return 0;
 }
 

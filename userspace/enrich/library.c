@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <thrace/registry.h>
 #include "userspace/enrich/symbols/module.h"
+#include "userspace/util/far_file.h"
 #include "userspace/util/shortage.h"
 
 #define SYMBOL "thr_registry"
@@ -79,9 +79,9 @@ static int find_in_module(int folder, uint32_t pid, const struct mappings *mappi
 	return error;
 }
 
-static bool is_program(const struct mapping *mapping, const struct stat *program)
+static bool is_program(const struct mapping *mapping, const struct far_file *program)
 {
-	return program->st_ino && mapping->inode == program->st_ino;
+	return program->inode && mapping->inode == program->inode;
 }
 
 static bool is_library(const struct mapping *mapping)
@@ -94,16 +94,15 @@ static bool is_library(const struct mapping *mapping)
 int library_find(uint32_t pid, uint64_t *registry)
 {
 	struct mappings mappings = {0};
-	struct stat program = {0};
-	int folder = target_folder(pid), error;
+	struct far_file program = {0};
+	int folder = target_folder(pid), error, looked;
 
 	if (folder < 0)
 		return folder;
 	error = mappings_read(&mappings, folder);
-	if (!error && fstatat(folder, "exe", &program, 0)) {
-		error = is_shortage(-errno) ? -errno : 0;
-		program.st_ino = 0;
-	}
+	looked = error ? 0 : far_file_look(folder, "exe", &program, NULL);
+	if (is_shortage(looked))
+		error = looked;
 	if (!error)
 		error = -ENOENT;
 	/* The mapping of a file's beginning stands for the file. One that cannot be read is not the last. */

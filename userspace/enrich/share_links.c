@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "userspace/enrich/kcmp.h"
 #include "userspace/enrich/share.h"
 #include "userspace/enrich/target.h"
+#include "userspace/util/far_file.h"
 
 #define PIECES_MAX 262144 /* of all processes together */
 
@@ -108,14 +108,14 @@ static int gather_fd(struct pieces *pieces, int directory, const char *number, c
 {
 	struct piece piece = {.holder = task->id[SHARE_files], .pid = task->pid, .tid = task->tid};
 	char name[256];
-	struct stat status;
+	struct far_file file;
 	ssize_t length;
 	int error;
 
-	if (fstatat(directory, number, &status, 0))
+	if (far_file_look(directory, number, &file, NULL))
 		return 0; /* closed since */
-	piece.device = status.st_dev;
-	piece.inode = status.st_ino;
+	piece.device = file.device;
+	piece.inode = file.inode;
 	piece.fd = (uint32_t)strtoul(number, NULL, 10);
 	length = readlinkat(directory, number, name, sizeof(name) - 1);
 	piece.name = length > 0 ? strndup(name, (size_t)length) : NULL;

@@ -2,6 +2,7 @@
 #include "userspace/enrich/stack.h"
 #include "userspace/enrich/symbols/stub.h"
 #include "userspace/enrich/symbols/symbols_private.h"
+#include "userspace/util/function_name.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -308,7 +309,7 @@ int stack_tell(struct symbols *symbols, const struct stack *stack, uint64_t ts_n
 			symbols_line(symbols, frame->call, &symbol);
 		record.offset = (symbol.function ? symbol.offset : symbol.module_offset) + (frame->address - frame->call);
 		record.line = symbol.line;
-		put_text(record.function, symbol.function);
+		function_name_fit(record.function, sizeof(record.function), symbol.function);
 		put_text(record.module, symbol.module);
 		put_text(record.file, symbol.file);
 		error = take(to, &record, sizeof(record));

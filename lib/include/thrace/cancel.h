@@ -29,7 +29,7 @@ typedef enum {
 	THR_ANY_CANCEL,       /* thr_cancel *: it is set */
 	THR_ANY_LOCK,         /* thr_lock *: taken */
 	THR_ANY_SEM,          /* thr_sem *: a unit taken */
-	THR_ANY_QUEUE,        /* thr_queue *: an item taken, or -EPIPE in error */
+	THR_ANY_QUEUE,        /* thr_queue *: an item taken, or in error -EPIPE or what its hook refused with */
 	THR_ANY_SIMPLE_QUEUE, /* thr_simple_queue *: an item taken */
 } thr_any_kind;
 

@@ -26,8 +26,11 @@ typedef struct {
 	int (*compare)(const void *a, const void *b);
 	void (*item_free)(void *item);
 	/*
-	 * What a subclass overrides in Python: asked before an item goes in or comes out (item is the one to go in;
-	 * null for out); other than 0 refuses, and is what put or get returns. Runs under the queue's lock.
+	 * What a subclass overrides in Python (_put, _get): asked before an item goes in or comes out. Other than 0
+	 * refuses: as an exception there, it ends the one call at once, whatever time is left, and is what put, get or
+	 * thr_any.error tells, even -EAGAIN. Nothing went in or came out, the item to go in is still the caller's, and
+	 * who waits beside it is asked next. Not asked while there is no room, or nothing to get. Runs under the
+	 * queue's lock, so it must not use this queue.
 	 */
 	int (*before_put)(void *user, void *item);
 	int (*before_get)(void *user);

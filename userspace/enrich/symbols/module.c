@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+#include "userspace/util/far_file.h"
 
 #define PE_PCREL_SDATA4 0x1b /* how linkers write the pointer to .eh_frame in .eh_frame_hdr */
 
@@ -21,45 +22,27 @@ struct known_line {
 
 /* --- opening ---------------------------------------------------------------------------------------------- */
 
-/* A regular file of that inode (and device; 0: any), or -1. First only looked at: a device put in its place is never
- * opened. */
-static int open_checked(int folder, const char *path, uint64_t inode, dev_t device)
-{
-	int looked = openat(folder, path, O_PATH | O_CLOEXEC), fd = -1;
-	struct stat status;
-	char itself[32];
-
-	if (looked < 0)
-		return -1;
-	if (!fstat(looked, &status) && S_ISREG(status.st_mode) && status.st_ino == inode &&
-	    (!device || status.st_dev == device)) {
-		snprintf(itself, sizeof(itself), "/proc/self/fd/%d", looked);
-		fd = open(itself, O_RDONLY | O_CLOEXEC);
-	}
-	close(looked);
-	return fd;
-}
-
 /* Through the mapping itself, which knows deleted files and other mount namespaces; where that is not permitted, as the
- * program's own file or by path below the process's root; when the process is gone, by path, if it is the very file. */
+ * program's own file or by path below the process's root; when the process is gone, by path, if it is the very file.
+ * Returns a descriptor or -errno. */
 static int open_mapping(int folder, const struct mapping *mapping)
 {
+	const dev_t device = makedev(mapping->device >> 32, mapping->device & UINT32_MAX);
+	const struct far_file any = {.inode = mapping->inode}, exact = {.inode = mapping->inode, .device = device};
 	char path[64], below[PATH_MAX + 8];
-	dev_t device;
 	int fd;
 
 	snprintf(path, sizeof(path), "map_files/%lx-%lx", mapping->start, mapping->end);
-	fd = open_checked(folder, path, mapping->inode, 0);
+	fd = far_file_open(folder, path, &any, device, mapping->path);
 	if (fd < 0)
-		fd = open_checked(folder, "exe", mapping->inode, 0);
+		fd = far_file_open(folder, "exe", &any, device, mapping->path);
 	if (fd >= 0 || mapping->path[0] != '/')
 		return fd;
 	snprintf(below, sizeof(below), "root%s", mapping->path);
-	fd = open_checked(folder, below, mapping->inode, 0);
+	fd = far_file_open(folder, below, &any, device, mapping->path);
 	if (fd >= 0)
 		return fd;
-	device = makedev(mapping->device >> 32, mapping->device & UINT32_MAX);
-	return open_checked(AT_FDCWD, mapping->path, mapping->inode, device);
+	return far_file_open(AT_FDCWD, mapping->path, &exact, device, mapping->path);
 }
 
 /* Where no file can be had, the memory has what was loaded of it. */
@@ -98,8 +81,13 @@ static void open_image(struct module *module, int folder, const struct mapping *
 	int error;
 
 	image->fd = mapping->inode ? open_mapping(folder, mapping) : -1;
-	if (mapping->inode && (image->fd < 0 || fstat(image->fd, &status)))
+	if (mapping->inode && image->fd < 0)
+		module->error = image->fd;
+	else if (mapping->inode && fstat(image->fd, &status))
 		module->error = -errno;
+	/* What is in memory of such a file may have to be fetched from there as well. */
+	if (module->error == -ETIMEDOUT)
+		return;
 	if (image->fd >= 0 && !module->error) {
 		image->read = elf_image_pread;
 		image->size = (uint64_t)status.st_size;

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "userspace/enrich/symbols/elf_image.h"
+#include "userspace/enrich/target.h"
+#include "userspace/util/far_file.h"
 
 #define NOTES_MOST 4096
 #define NOTE_STAPSDT 3
@@ -163,6 +166,23 @@ static int parse_section(const struct elf_image *image, const char *bytes, size_
 	return count;
 }
 
+/* One below /proc/PID lies on that process's file systems. */
+static int open_notes(const char *path)
+{
+	struct far_file wanted;
+	uint32_t pid;
+	int error = far_file_look(AT_FDCWD, path, &wanted, NULL), folder = -1, fd;
+
+	if (error)
+		return error;
+	if (sscanf(path, "/proc/%" SCNu32 "/", &pid) == 1)
+		folder = target_folder(pid);
+	fd = far_file_open(folder, path, &wanted, wanted.device, path);
+	if (folder >= 0)
+		close(folder);
+	return fd;
+}
+
 int probe_notes_read(const char *path, const char *provider, struct probe_note **notes)
 {
 	struct elf_image image = {.read = elf_image_pread};
@@ -172,9 +192,9 @@ int probe_notes_read(const char *path, const char *provider, struct probe_note *
 	int result;
 
 	*notes = NULL;
-	image.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	image.fd = open_notes(path);
 	if (image.fd < 0)
-		return -errno;
+		return image.fd;
 	result = fstat(image.fd, &status) ? -errno : S_ISREG(status.st_mode) ? 0 : -EINVAL;
 	image.size = result ? 0 : (uint64_t)status.st_size;
 	if (!result)

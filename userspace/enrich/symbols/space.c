@@ -4,17 +4,22 @@
 #include <elf.h>
 #include <errno.h>
 #include <stdbool.h>
-#include <string.h>
 #include <unistd.h>
 #include "userspace/util/clock.h"
 
-/* 32-bit programs have another unwinding and other system calls. One whose file cannot be read is taken for good. */
+/*
+ * 32-bit programs have another unwinding and other system calls. The auxiliary vector tells, in words of the program's own
+ * size; the file would, too, but need not answer. One whose vector cannot be read is taken for good.
+ */
 static bool is_32_bit(int folder)
 {
-	char head[EI_NIDENT + 1];
+	uint32_t words[256];
+	ssize_t bytes = target_file(folder, "auxv", (char *)words, sizeof(words));
 
-	return target_file(folder, "exe", head, sizeof(head)) == EI_NIDENT && !memcmp(head, ELFMAG, SELFMAG) &&
-	       head[EI_CLASS] == ELFCLASS32;
+	for (size_t i = 0; (ssize_t)((i + 2) * sizeof(*words)) <= bytes; i += 2)
+		if (words[i] == AT_PAGESZ && words[i + 1] == (uint32_t)getpagesize())
+			return true;
+	return false;
 }
 
 int space_open(struct space *space, uint32_t pid)

@@ -4,15 +4,16 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "userspace/decode/library_probes.h"
 #include "userspace/enrich/symbols/probe_notes.h"
+#include "userspace/util/far_file.h"
 #include "userspace/util/shortage.h"
 
 #define CHECKS_AT_ONCE 16
@@ -128,12 +129,12 @@ static struct library_attached *find_place(struct library *library)
 	return place;
 }
 
-static bool is_attached(const struct library *library, uint32_t pid, const struct stat *file)
+static bool is_attached(const struct library *library, uint32_t pid, const struct far_file *file)
 {
 	for (size_t i = 0; library->places && i < LIBRARY_PROCESSES; i++) {
 		const struct library_attached *place = &library->places[i];
 
-		if (place->pid == pid && !place->ended && place->inode == file->st_ino && place->device == file->st_dev)
+		if (place->pid == pid && !place->ended && place->inode == file->inode && place->device == file->device)
 			return true;
 	}
 	return false;
@@ -202,11 +203,11 @@ static int attach_probes(const struct library *library, uint32_t pid, const char
 static int attach_file(struct library *library, uint32_t pid, const char *path)
 {
 	struct library_attached *place;
-	struct stat file;
-	int error;
+	struct far_file file;
+	int error = far_file_look(AT_FDCWD, path, &file, NULL);
 
-	if (stat(path, &file))
-		return -errno;
+	if (error)
+		return error;
 	if (is_attached(library, pid, &file))
 		return 0;
 	place = find_place(library);
@@ -218,8 +219,8 @@ static int attach_file(struct library *library, uint32_t pid, const char *path)
 		return error;
 	}
 	place->pid = pid;
-	place->device = file.st_dev;
-	place->inode = file.st_ino;
+	place->device = file.device;
+	place->inode = file.inode;
 	return 0;
 }
 

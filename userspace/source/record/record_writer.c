@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct sealed *seal(struct writer *writer, struct batch *batch, int *error)
@@ -41,11 +42,12 @@ static int dump(struct writer *writer)
 {
 	const char *path = writer->settings->path;
 	struct source_error error;
+	struct stat there;
 	char name[4096] = "";
 
 	while (writer->file.fd < 0) {
 		dump_path(path, ++writer->number, name, sizeof(name));
-		if (!access(name, F_OK))
+		if (!lstat(name, &there)) /* a link that leads nowhere is in the way, too */
 			continue;
 		if (record_file_open(&writer->file, name, false, &error))
 			return -EACCES;

@@ -2,8 +2,10 @@
 /* The same by way of C++. */
 #include <cstdio>
 #include <future>
+#include <map>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 static pid_t tid;
 
@@ -24,6 +26,27 @@ __attribute__((noinline)) static int start_async()
 	return line;
 }
 
+template <typename Kind> struct Pool
+{
+	__attribute__((noinline)) static int start()
+	{
+		int line = __LINE__ + 1;
+		std::thread thread([] { tid = gettid(); });
+		thread.join();
+		return line;
+	}
+};
+
+/* A name as rustc mangles it (v0): <demo::pool::Worker as demo::pool::Job>::run. */
+__attribute__((noinline)) static int run_job() __asm__("_RNvXs_NtC4demo4poolNtB4_6WorkerNtB4_3Job3run");
+static int run_job()
+{
+	int line = __LINE__ + 1;
+	std::thread thread([] { tid = gettid(); });
+	thread.join();
+	return line;
+}
+
 int main()
 {
 	int line = start_one();
@@ -31,5 +54,9 @@ int main()
 	std::printf("cpp %d start_one %d\n", tid, line);
 	line = start_async();
 	std::printf("async %d start_async %d\n", tid, line);
+	line = Pool<std::map<int, std::vector<int>>>::start();
+	std::printf("template %d start %d\n", tid, line);
+	line = run_job();
+	std::printf("rust %d run %d\n", tid, line);
 	return 0;
 }
