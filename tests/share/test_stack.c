@@ -311,7 +311,7 @@ static int no_memory(void *context, uint64_t address, uint64_t *word)
 	return -EFAULT;
 }
 
-/* Seven bytes of a file that name a register far off the seventeen that there are: no memory is taken for them. */
+/* Six bytes of a file that name a register far off the seventeen that there are: no memory is taken for them. */
 static void test_far_register(void **state)
 {
 	static const uint8_t section[] = {

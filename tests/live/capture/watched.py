@@ -4,11 +4,20 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 BUILD = os.path.join(TOP, os.environ.get("BUILD", "build"))
 THRACE = os.environ.get("THRACE", os.path.join(BUILD, "thrace"))
 PROGRAMS = os.path.join(BUILD, "tests/live/capture/programs")
+
+
+def until_it_observes(watcher):
+    """A thrace that was just started has given up its rights once it observes."""
+    end = time.monotonic() + 20
+    while "Seccomp:\t2" not in open(f"/proc/{watcher.pid}/status").read():
+        check(watcher.poll() is None and time.monotonic() < end, f"it begins to observe: {watcher.args}")
+        time.sleep(0.02)
 
 
 def program(name):
