@@ -66,14 +66,26 @@ static int listed(int folder, const char *path, dev_t device, uint64_t mount)
 	return found;
 }
 
-/* The process's mounts and ours. What is mounted nowhere (any more) may be anything. */
+/* memfd_create(2) and shared anonymous memory lie on a file system of the kernel's own, which is mounted nowhere. */
+static bool is_memory(dev_t device)
+{
+	int fd = memfd_create("thrace-device", MFD_CLOEXEC);
+	struct stat status;
+	bool same = fd >= 0 && !fstat(fd, &status) && status.st_dev == device;
+
+	if (fd >= 0)
+		close(fd);
+	return same;
+}
+
+/* The process's mounts and ours. What else is mounted nowhere (any more) may be anything. */
 static bool is_far(int folder, dev_t device, uint64_t mount)
 {
 	int found = folder < 0 ? -ENOENT : listed(folder, "mountinfo", device, mount);
 
 	if (found < 0)
 		found = listed(AT_FDCWD, "/proc/self/mountinfo", device, mount);
-	return found != 0;
+	return found < 0 ? !is_memory(device) : found != 0;
 }
 
 static bool is_silent(dev_t device)
@@ -189,7 +201,7 @@ static _Noreturn void serve(int folder, const char *path, const struct far_file 
 
 /* --- the parent ----------------------------------------------------------------------------------------------- */
 
-/* Until it is done (0), or nothing more comes (-ETIMEDOUT). */
+/* Until it is done (0), nothing more comes (-ETIMEDOUT), or we are told to end: then it is not waited for (-EINTR). */
 static int wait_for(int progress)
 {
 	struct pollfd ready = {.fd = progress, .events = POLLIN};
@@ -202,7 +214,7 @@ static int wait_for(int progress)
 		if (!result)
 			return -ETIMEDOUT;
 		if (result < 0 && errno == EINTR)
-			return -ETIMEDOUT; /* who was told to end does not wait */
+			return -EINTR;
 		got = result < 0 ? 0 : read(progress, told, sizeof(told));
 	}
 	return 0;
