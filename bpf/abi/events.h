@@ -80,7 +80,9 @@ typedef unsigned long long __abi_u64;
 	X(26, creator_stack, "the top of a creator's user stack: private, never kept or shown")    \
 	/* made of it, at once */                                                                  \
 	X(27, place_frame, "one function call of a place in a program where threads are created")  \
-	X(28, created_at, "the place in its creator's program where a thread was created")
+	X(28, created_at, "the place in its creator's program where a thread was created")         \
+	/* from the kernel */                                                                      \
+	X(29, task_renumber, "an exec made a thread and its process's leader exchange numbers")
 
 enum rec_kind {
 #define X(number, token, text) REC_##token = number,
@@ -243,6 +245,17 @@ struct ev_sched_process_exit { /* head.flags: enum sched_process_exit_flag */
 	__abi_u32 exit_code; /* as wait(2) would give it: signal in the low 7 bits, status << 8 */
 	__abi_u32 reserved;
 	struct ev_books books;
+};
+
+/*
+ * A thread that is not its process's leader calls exec: once all others have exited, it and the leader exchange their
+ * numbers. Either may tell, by its next record or right before sched_process_exec, so it may be told twice.
+ */
+struct ev_task_renumber {
+	struct rec_head head;
+	__abi_u32 tid, pid;
+	__abi_u32 old_tid; /* of the two numbers one is pid: tid of the thread that called exec, old_tid of the leader */
+	__abi_u32 reserved;
 };
 
 /*

@@ -37,6 +37,14 @@ static __always_inline bool process_in_exec(struct signal_struct *signal)
 	return BPF_CORE_READ((struct signal_struct___before_5_16 *)signal, group_exit_task) != NULL;
 }
 
+/* False positives are harmless: who asks looks closer. */
+static __always_inline bool may_be_in_exec(struct task_struct *task)
+{
+	if (bpf_core_field_exists(task->in_execve))
+		return BPF_CORE_READ_BITFIELD(task, in_execve);
+	return task->pid == task->tgid;
+}
+
 /* Blocked, but left in the queue for a while: since 6.12 (152e11f6df29). */
 static __always_inline bool dequeue_delayed(struct task_struct *task)
 {

@@ -56,8 +56,10 @@ static __always_inline struct mark *mark_task(struct task_struct *task)
 	if (mark)
 		return mark;
 	mark = bpf_task_storage_get(&marks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (mark)
-		__sync_fetch_and_add(&marked_alive, 1);
+	if (!mark)
+		return NULL;
+	mark->tid = task->pid;
+	__sync_fetch_and_add(&marked_alive, 1);
 	return mark;
 }
 

@@ -102,6 +102,7 @@ struct task_struct {
 	struct mm_struct *mm;
 	int exit_state;
 	int exit_code;
+	unsigned int in_execve : 1;
 	unsigned int in_iowait : 1;
 	unsigned int softirq_disable_cnt; /* on PREEMPT_RT */
 	int pid;

@@ -12,6 +12,7 @@
 struct mark {
 	__u64 clear_tid_address; /* as it was told last */
 	__u32 ended; /* what it had to say is said: it counts as alive no more */
+	__u32 tid; /* as it was told last: an exec may give it another */
 	bool creator; /* it has created a thread or process, as the program that it is */
 };
 

@@ -6,6 +6,7 @@
 #include "bpf/core/compat.h"
 #include "bpf/core/emit.h"
 #include "bpf/core/filter.h"
+#include "bpf/probes/number.h"
 #include "bpf/probes/wait.h"
 
 #define STATE_DEAD (TASK_S_DEAD | TASK_S_EXIT_DEAD | TASK_S_EXIT_ZOMBIE)
@@ -28,11 +29,8 @@ static __always_inline void tell_clear_tid(struct task_struct *task, struct mark
 	record_submit(ev, sizeof(*ev));
 }
 
-/*
- * Did prev come to this CPU by another switch than the one that was seen last here? Notes who comes now. The leader of a
- * process in which another thread calls exec leaves with that one's number: it came with its own.
- */
-static __always_inline bool arrival_unseen(struct task_struct *prev, struct task_struct *next, bool dies)
+/* Did prev come to this CPU by another switch than the one that was seen last here? Notes who comes now. */
+static __always_inline bool arrival_unseen(struct task_struct *prev, struct task_struct *next)
 {
 	struct cpu_account *account = account_here();
 	__u32 running;
@@ -41,8 +39,6 @@ static __always_inline bool arrival_unseen(struct task_struct *prev, struct task
 		return false;
 	running = account->running;
 	account->running = 1 + next->pid;
-	if (dies && running == 1 + (__u32)prev->tgid)
-		return false;
 	return running && running != 1 + (__u32)prev->pid;
 }
 
@@ -75,13 +71,18 @@ int on_sched_switch(__u64 *ctx)
 	__u8 flags = 0;
 	struct ev_sched_switch_wait *ev;
 	__u32 state = switch_prev_state(ctx, prev);
-	bool unseen = arrival_unseen(prev, next, state & STATE_DEAD);
 	struct ev_sched_switch *brief;
+	bool unseen;
 
-	if (config.all ? all_wants(prev) : mark != NULL)
+	if (config.all ? all_wants(prev) : mark != NULL) {
 		flags |= SWITCH_F_PREV_TARGET;
-	if (is_target(next))
+		number_tell(prev);
+	}
+	if (is_target(next)) {
 		flags |= SWITCH_F_NEXT_TARGET;
+		number_tell(next);
+	}
+	unseen = arrival_unseen(prev, next);
 	if (!flags)
 		return 0;
 	if (unseen && flags & SWITCH_F_PREV_TARGET)
@@ -120,6 +121,8 @@ int on_sched_waking(__u64 *ctx)
 	if (!is_target(task))
 		return 0;
 	waker = bpf_get_current_task_btf();
+	number_tell(task);
+	number_tell(waker);
 	if (in_interrupt(waker))
 		flags |= WAKING_F_INTERRUPT;
 	if (waker->flags & PF_KTHREAD)

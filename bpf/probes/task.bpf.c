@@ -11,6 +11,7 @@
 #include "bpf/core/compat.h"
 #include "bpf/probes/books.h"
 #include "bpf/probes/creator.h"
+#include "bpf/probes/number.h"
 
 /* Was it told? Then it bears a mark; so it does when its record was lost, which was counted then. */
 static __always_inline int newtask(__u64 *ctx, __u64 *caught)
@@ -68,6 +69,7 @@ int on_task_rename(__u64 *ctx)
 
 	if (!is_target(task))
 		return 0;
+	number_tell(task);
 	ev = record_reserve(REC_task_rename, sizeof(*ev), 0);
 	if (!ev)
 		return 0;
@@ -103,6 +105,7 @@ int on_sched_process_exec(__u64 *ctx)
 			return 0;
 		}
 	}
+	number_compare(task);
 	renumber_running(task);
 	mark = mark_of(task);
 	if (mark) {
@@ -152,6 +155,7 @@ static __always_inline int process_exit(__u64 *ctx, __u64 *caught)
 		return 0;
 	if (caught)
 		__sync_fetch_and_add(caught, 1);
+	number_compare(task);
 	ev = record_reserve(REC_sched_process_exit, sizeof(*ev), exit_flags(task));
 	if (!ev)
 		return 0;

@@ -121,6 +121,87 @@ static void test_exec_after_the_last(void **state)
 	model_free(model);
 }
 
+static const struct thread *find_former(const struct model *model, uint32_t former_tid)
+{
+	for (const struct process *process = model->processes; process; process = process->next)
+		for (const struct thread *thread = process->threads; thread; thread = thread->next)
+			if (thread->former_tid == former_tid)
+				return thread;
+	return NULL;
+}
+
+/*
+ * 101 calls exec. The leader has exited but is kept from leaving (PREEMPT_RT makes that long): it is seen under the
+ * other's number, before and after that one has become the new program.
+ */
+static void test_leader_outstays_the_exec(void **state)
+{
+	struct model *model = model_with_two();
+	const struct thread *leader = find_thread(model, 100), *caller;
+
+	(void)state;
+	feed_switch(model, 1160, 1, 0, 0, 101);
+	feed_exit(model, 1200, 0, 100, 100, EXIT_F_EXEC, 9);
+	FEED(model, task_renumber, 1300, .tid = 101, .pid = 100, .old_tid = 100);
+	feed_switch(model, 1300, 0, 101, TASK_S_RUNNING, 0); /* the leader is preempted */
+	FEED(model, task_renumber, 1350, .tid = 100, .pid = 100, .old_tid = 101);
+	feed_switch(model, 1350, 1, 100, TASK_S_UNINTERRUPTIBLE, 0); /* the other one sleeps, */
+	feed_waking(model, 1400, 100, 0, 0);
+	feed_switch(model, 1450, 1, 0, 0, 100); /* and goes on */
+	FEED(model, sched_process_exec, 1500, .head.cpu = 1, .tid = 100, .pid = 100, .old_tid = 101, .name = "other");
+	feed_switch(model, 1600, 0, 0, 0, 101);
+	feed_switch(model, 1700, 0, 101, TASK_S_DEAD, 0);
+
+	caller = find_thread(model, 100);
+	assert_ptr_not_equal(caller, leader);
+	assert_ptr_equal(leader, find_former(model, 100));
+	assert_int_equal(caller->former_tid, 101);
+	assert_int_equal(caller->state, STATE_RUNNING);
+	assert_int_equal(caller->state_ns[STATE_BLOCKED], 50);
+	assert_int_equal(caller->state_ns[STATE_READY], 50 + 60);
+	assert_int_equal(leader->end, END_EXEC);
+	assert_int_equal(leader->state_ns[STATE_RUNNING], 300 + 100);
+	assert_int_equal(leader->state_ns[STATE_READY], 100 + 300);
+	assert_false(leader->gap);
+	assert_false(caller->gap);
+	assert_int_equal(caller->process->threads_seen, 2);
+	assert_int_equal(caller->process->alive, 1);
+	model_free(model);
+}
+
+/* What told of the leader's last switch comes when its number, which was the other's, is somebody else's. */
+static void test_leader_leaves_before_the_exec(void **state)
+{
+	struct model *model = model_with_two();
+
+	(void)state;
+	feed_exit(model, 1200, 0, 100, 100, EXIT_CALL, 0);
+	FEED(model, task_renumber, 1300, .tid = 101, .pid = 100, .old_tid = 100);
+	feed_switch(model, 1300, 0, 101, TASK_S_DEAD, 0);
+	assert_int_equal(find_former(model, 100)->end, END_RETURNED);
+	feed_process(model, 1400, 0, 101, 50, 50);
+	FEED(model, task_renumber, 1450, .tid = 100, .pid = 100, .old_tid = 101);
+	FEED(model, sched_process_exec, 1500, .tid = 100, .pid = 100, .old_tid = 101, .name = "other");
+	assert_int_equal(find_thread(model, 100)->end, END_ALIVE);
+	assert_int_equal(find_thread(model, 101)->process->pid, 101);
+	model_free(model);
+}
+
+/* Who is not known exchanges nothing. */
+static void test_strangers_number(void **state)
+{
+	struct model *model = model_with_two();
+
+	(void)state;
+	FEED(model, task_renumber, 1300, .tid = 100, .pid = 100, .old_tid = 777);
+	FEED(model, task_renumber, 1300, .tid = 888, .pid = 999, .old_tid = 999);
+	assert_int_equal(find_thread(model, 100)->former_tid, 0);
+	assert_int_equal(find_thread(model, 101)->process->pid, 100);
+	assert_null(model_thread(model, 777));
+	assert_null(model_thread(model, 888));
+	model_free(model);
+}
+
 /* Noticed when they have ended: it may be theirs, but not of who had ended before all was known to be told. */
 static void test_lost_before_the_end(void **state)
 {
@@ -153,6 +234,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_lost_before_the_end),
 	cmocka_unit_test(test_born_into_a_name),
 	cmocka_unit_test(test_exec_after_the_last),
+	cmocka_unit_test(test_leader_outstays_the_exec),
+	cmocka_unit_test(test_leader_leaves_before_the_exec),
+	cmocka_unit_test(test_strangers_number),
 	cmocka_unit_test(test_joined_thread_exits_after_main),
 	cmocka_unit_test(test_leader_leaves_while_another_ends_the_process),
 	cmocka_unit_test(test_leader_first),

@@ -33,6 +33,7 @@ static const struct {
 	[REC_sched_process_exec] = {3, 2},
 	[REC_sched_process_exit] = {2, 2},
 	[REC_task_rename] = {2, 2},
+	[REC_task_renumber] = {3, 3},
 	[REC_task_snapshot] = {3, 2},
 	[REC_clear_tid] = {2, 2},
 	[REC_sched_arrival] = {2, 2},

@@ -169,13 +169,24 @@ static json_t *process_report(const struct model *model, const struct process *p
 	return object;
 }
 
+static json_t *lost_kinds(const struct model *model)
+{
+	json_t *object = json_object();
+
+	for (unsigned int kind = 0; kind < REC_KIND_END; kind++)
+		if (model->lost_of[kind])
+			json_object_set_new(object, kind ? record_token(kind) : "unknown",
+					    json_integer((json_int_t)model->lost_of[kind]));
+	return object;
+}
+
 static json_t *model_head(const struct model *model)
 {
 	const char *source = model->begin.source == BEGIN_SOURCE_PROCFS ? "procfs" : "bpf";
 
-	return json_pack("{s:i, s:s, s:I, s:i, s:I, s:I}", "version", 1, "source", source,
+	return json_pack("{s:i, s:s, s:I, s:i, s:I, s:o, s:I}", "version", 1, "source", source,
 			 "duration_ns", (json_int_t)(model->now_ns - model->first_ns), "cpus",
-			 (int)model->begin.cpus, "lost", (json_int_t)model->lost,
+			 (int)model->begin.cpus, "lost", (json_int_t)model->lost, "lost_kinds", lost_kinds(model),
 			 "forgotten_threads", (json_int_t)model->forgotten_threads);
 }
 

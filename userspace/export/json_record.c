@@ -113,6 +113,15 @@ static void put_task_rename(json_t *object, const struct model *model, const str
 	json_object_set_new(object, "name", json_name(event->name, sizeof(event->name)));
 }
 
+static void put_task_renumber(json_t *object, const struct model *model, const struct record *record)
+{
+	const struct ev_task_renumber *event = record->task_renumber;
+
+	(void)model;
+	set_thread(object, event->pid, event->tid);
+	SET(object, "old_tid", event->old_tid);
+}
+
 static void put_task_snapshot(json_t *object, const struct model *model,
 			      const struct record *record)
 {

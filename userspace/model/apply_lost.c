@@ -51,6 +51,7 @@ int apply_lost(struct model *model, const struct record *record)
 	uint64_t within_ns = ev->within_ms * 1000000ull;
 
 	model->lost += ev->count;
+	model->lost_of[ev->lost_kind < REC_KIND_END ? ev->lost_kind : 0] += ev->count;
 	if (!ev->count || !counts(ev->lost_kind))
 		return 0;
 	mark_alive(model);

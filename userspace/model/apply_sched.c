@@ -132,22 +132,13 @@ int apply_sched_arrival(struct model *model, const struct record *record)
 	return delays_add(&thread->delays, arrived_ns - own->proved_ready_ns);
 }
 
-/*
- * The last switch of a thread. It is not counted as voluntary: no book of the kernel that anybody can read has it.
- *
- * When another thread than the leader calls exec, the kernel swaps their tids while the leader is on its way out: the
- * leader's last switch may then carry the other's tid.
- */
+/* The last switch of a thread. It is not counted as voluntary: no book of the kernel that anybody can read has it. */
 static int switch_dead(struct model *model, const struct ev_sched_switch *ev)
 {
-	struct thread *on_cpu = (struct thread *)cpu_at(model, ev->head.cpu)->running;
 	struct thread *thread = thread_live(model, ev->prev_tid);
 
 	if (!thread || !thread_own(thread)->listed)
 		return 0;
-	if (on_cpu && on_cpu != thread && on_cpu->exiting && !thread->exiting &&
-	    on_cpu->process == thread->process && on_cpu->tid == thread->process->pid)
-		return thread_adopt_leader(model, thread);
 	/* Its number may be given again before the one that had it has left its CPU: who was seen to begin is seen to exit. */
 	if (thread->born && !thread->exiting && !thread->gap)
 		return 0;

@@ -99,11 +99,34 @@ int apply_task_rename(struct model *model, const struct record *record)
 	return 0;
 }
 
+/* Of that process, under the tid that exec gave it instead of the one it had. NULL: it has not been told so. */
+static struct thread *exchanged(const struct model *model, uint32_t pid, uint32_t old_tid)
+{
+	struct thread *leader = thread_known(model, pid, pid);
+
+	return leader && leader->former_tid == old_tid ? leader : NULL;
+}
+
+/* Told by either of the two, or by both. */
+int apply_task_renumber(struct model *model, const struct record *record)
+{
+	const struct ev_task_renumber *ev = record->task_renumber;
+	uint32_t old_tid = ev->tid == ev->pid ? ev->old_tid : ev->tid;
+	struct thread *caller = thread_known(model, old_tid, ev->pid);
+
+	if (exchanged(model, ev->pid, old_tid) || !caller || !caller->process->pid || !thread_own(caller)->listed)
+		return 0;
+	return thread_exchange_leader(model, caller);
+}
+
 /* The thread that called exec, under the tid that it has from now on: its process's. */
 static struct thread *exec_survivor(struct model *model, const struct ev_sched_process_exec *ev)
 {
-	struct thread *thread = thread_known(model, ev->old_tid, ev->pid);
+	struct thread *thread = exchanged(model, ev->pid, ev->old_tid);
 
+	if (thread && ev->old_tid != ev->tid)
+		return thread;
+	thread = thread_known(model, ev->old_tid, ev->pid);
 	if (ev->old_tid == ev->tid || !thread || !thread->process->pid || !thread_own(thread)->listed)
 		return thread_observe(model, ev->tid, ev->pid);
 	return thread_adopt_leader(model, thread) ? NULL : thread;

@@ -183,7 +183,7 @@ struct thread {
 	enum wait_kind last_wait; /* WAIT_UNKNOWN: none, or not known */
 
 	/* identity */
-	uint32_t former_tid; /* the tid it had before it called exec as a non-leader; 0: none */
+	uint32_t former_tid; /* the tid it had before an exec exchanged its and its leader's; 0: none */
 	uint64_t start_ns; /* the kernel's start time; 0: not known */
 	uint64_t first_ns; /* first seen */
 	char name[ABI_NAME_BYTES + 1]; /* the kernel's, raw bytes */
@@ -280,6 +280,7 @@ struct model {
 	uint64_t first_ns, now_ns; /* of the records */
 	uint64_t accounted_ns; /* model_account() */
 	uint64_t records, lost, unknown_kinds, late;
+	uint64_t lost_of[REC_KIND_END]; /* `lost` by enum rec_kind; [0]: of a kind that is not known */
 	uint64_t forgotten_threads; /* ended ones that made room (limits.threads) */
 	bool ended;
 	const struct model_watch *watch; /* NULL: nobody; the caller's, set before the first record */

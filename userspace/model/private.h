@@ -159,7 +159,10 @@ struct thread *thread_known(const struct model *model, uint32_t tid, uint32_t pi
 /* Makes *slot point at a thread (or at none), counted. */
 void thread_point(struct model *model, const struct thread **slot, const struct thread *to);
 void thread_rename(struct thread *thread, const char *name, size_t size);
-/* After an exec by another thread than the leader: takes the leader's place and tid. Returns 0 or -ENOMEM. */
+/* It called exec as another thread than the leader: it has the leader's place and tid from now on, and the leader, which
+ * has exited but may still run, its own. Returns 0 or -ENOMEM. */
+int thread_exchange_leader(struct model *model, struct thread *thread);
+/* The same, when that was seen so late that the leader must be gone. */
 int thread_adopt_leader(struct model *model, struct thread *thread);
 /* Forgets the oldest ended threads beyond the limit. Nothing may hold a thread across it. */
 void threads_trim(struct model *model);

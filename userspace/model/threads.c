@@ -228,8 +228,8 @@ void thread_place(struct model *model, struct thread *thread, struct process *pr
 }
 
 /*
- * A record with the pid of a live process as its tid, after the leader ended: only exec brings that. The thread that
- * called it has taken the leader's tid; it is the one that is still alive.
+ * A record with the pid of a live process as its tid, after the leader ended: only exec brings that, and what told of it
+ * was lost. The thread that called it has taken the leader's tid; it is the one that is still alive.
  */
 static struct thread *thread_after_exec(struct model *model, uint32_t tid)
 {
@@ -303,6 +303,14 @@ void thread_rename(struct thread *thread, const char *name, size_t size)
 		memcpy(process->name, thread->name, sizeof(process->name));
 }
 
+static void take_number(struct model *model, struct thread *thread, uint32_t tid)
+{
+	table_find(&model_own(model)->table, tid)->thread = thread;
+	*table_last(&model_own(model)->table, tid) = thread;
+	thread->former_tid = thread->tid;
+	thread->tid = tid;
+}
+
 int thread_adopt_leader(struct model *model, struct thread *thread)
 {
 	struct process *process = thread->process;
@@ -321,11 +329,25 @@ int thread_adopt_leader(struct model *model, struct thread *thread)
 	if (mine && mine->thread == thread)
 		mine->thread = NULL;
 	lose_last(model, thread);
-	leaders->thread = thread;
-	*table_last(&model_own(model)->table, process->pid) = thread;
-	thread->former_tid = thread->tid;
-	thread->tid = process->pid;
+	take_number(model, thread, process->pid);
 	thread->ns_tid = process->ns_pid;
 	process->leader = thread;
 	return edges_add(model, thread);
+}
+
+int thread_exchange_leader(struct model *model, struct thread *thread)
+{
+	struct thread *leader = thread_live(model, thread->process->pid);
+	uint32_t tid = thread->tid, ns_tid = thread->ns_tid;
+	int result;
+
+	if (leader == thread || !leader || !thread_own(leader)->listed)
+		return thread_adopt_leader(model, thread);
+	thread_own(leader)->exit_flags &= ~EXIT_F_LAST; /* it may have been told so, but somebody called exec */
+	edges_remove(leader);
+	table_find(&model_own(model)->table, leader->tid)->thread = NULL;
+	result = thread_adopt_leader(model, thread);
+	take_number(model, leader, tid);
+	leader->ns_tid = ns_tid; /* nobody will wait for it any more: it has no edges */
+	return result;
 }

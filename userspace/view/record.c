@@ -140,6 +140,18 @@ static void line_task_rename(const struct line *line)
 	put_raw(line, event->name, sizeof(event->name));
 }
 
+static void line_task_renumber(const struct line *line)
+{
+	const struct ev_task_renumber *event = line->record->task_renumber;
+	bool calls = event->tid == event->pid;
+
+	text_put(line->text, STYLE_DIM, "%" PRIu32, event->old_tid);
+	text_put(line->text, STYLE_PLAIN, " is now thread ");
+	put_who(line, event->tid);
+	text_put(line->text, STYLE_PLAIN, calls ? ": it is in exec, and takes its process's number"
+						: ": it has exited, and one in exec takes its number");
+}
+
 static void put_seen(const struct line *line, uint32_t tid, const char *verb)
 {
 	const struct thread *thread = model_thread(line->model, tid);
