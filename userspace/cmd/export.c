@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "userspace/cmd/interrupts.h"
 #include "userspace/cmd/progress.h"
 #include "userspace/cmd/session.h"
 #include "userspace/export/export.h"
@@ -64,6 +65,8 @@ static int write_all(const struct command *self, const struct options *options,
 	progress_begin(&job.progress);
 	status = session_run(session);
 	progress_end(&job.progress);
+	if (out == stdout) /* no file of ours would be left in parts */
+		interrupts_release();
 	*error = export_end(&job.export, status == STATUS_GOOD ? session->model : NULL);
 	session_close(session);
 	return status;
@@ -89,8 +92,10 @@ static int export_to(const struct command *self, const struct options *options,
 		error = out_file_close(&file);
 	else
 		out_file_abandon(&file);
-	/* A reader that went away is no failure. */
-	return status != STATUS_GOOD || !error || error == -EPIPE ? status : fail(self, path, error);
+	/* A reader that went away is no failure, nor is a write to a slow one that was given up for an interrupt. */
+	if (status != STATUS_GOOD || !error || error == -EPIPE || (error == -EINTR && interrupts_signal()))
+		return status;
+	return fail(self, path, error);
 }
 
 static int no_format(const struct command *self, const char *name)
