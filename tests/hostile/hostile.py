@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../live/capture"))
-from watched import BUILD, THRACE, check, main, run  # noqa: F401: for the tests here
+from watched import BUILD, THRACE, check, main, run, threads_of  # noqa: F401: for the tests here
 
 PROGRAMS = os.path.join(BUILD, "tests/hostile/programs")
 LOOK_SECONDS = 60  # no look takes longer, whatever it is at
@@ -80,7 +80,3 @@ def used_seconds():
 
 def tids(pid):
     return sorted(map(int, os.listdir(f"/proc/{pid}/task")))
-
-
-def threads_of(page):
-    return [thread for process in page["processes"] for thread in process["threads"]]

@@ -6,9 +6,10 @@ import sys
 import tempfile
 import time
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-BUILD = os.path.join(TOP, os.environ.get("BUILD", "build"))
-THRACE = os.environ.get("THRACE", os.path.join(BUILD, "thrace"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../common"))
+from base import BUILD, THRACE, check, main, threads_of  # noqa: F401: for the tests here
+from books import wrong_sum
+
 PROGRAMS = os.path.join(BUILD, "tests/live/capture/programs")
 
 
@@ -33,7 +34,7 @@ class Report:
         self.out = result.stdout
         self.err = result.stderr
         self.processes = self.json["processes"]
-        self.threads = [thread for process in self.processes for thread in process["threads"]]
+        self.threads = threads_of(self.json)
 
     def process(self, name):
         found = [process for process in self.processes if process["name"] == name]
@@ -61,27 +62,9 @@ def run(*command, options=(), timeout=120, stdin=subprocess.DEVNULL):
     return seen
 
 
-def check(true, words):
-    if not true:
-        raise AssertionError(words)
-
-
 def check_sum(thread):
-    """A thread is in one state at a time: the times add up to its life."""
-    parts = thread["running_ns"] + thread["ready_ns"] + thread["blocked_ns"] + thread["unknown_ns"]
-    check(parts == thread["life_ns"], f"{thread['name']}: {parts} ns in states, {thread['life_ns']} ns of life")
+    check(not wrong_sum(thread), wrong_sum(thread))
 
 
 def waits(thread, kind):
     return [wait for wait in thread["waits"] if wait["kind"] == kind]
-
-
-def main(*tests):
-    failed = 0
-    for test in tests:
-        try:
-            test()
-        except (AssertionError, KeyError, IndexError, subprocess.TimeoutExpired) as error:
-            print(f"{test.__name__}: {type(error).__name__}: {str(error)[:2000]}", file=sys.stderr)
-            failed += 1
-    sys.exit(1 if failed else 0)
