@@ -77,18 +77,103 @@ static void test_told_again_after_many(void **state)
 	}
 }
 
-/* It has its name from its own records, whatever it was before. */
-static void test_observed_is_not_looked_up(void **state)
+static void observe(struct names *names, uint32_t tid)
 {
-	struct ev_task_snapshot seen = {
+	const struct ev_task_snapshot seen = {
 		.head = {.ts_ns = SECOND_NS, .kind = REC_task_snapshot, .size = sizeof(seen)},
-		.tid = (uint32_t)getpid(), .pid = (uint32_t)getpid(),
+		.tid = tid, .pid = tid,
 	};
 	struct ev_task_snapshot context;
 
+	assert_false(names_needed(names, &seen.head, &context));
+}
+
+static void observe_me(struct names *names)
+{
+	observe(names, (uint32_t)getpid());
+}
+
+/* It has its name from its own records, whatever it was before. */
+static void test_observed_is_not_looked_up(void **state)
+{
 	assert_true(me(*state, SECOND_NS));
-	assert_false(names_needed(*state, &seen.head, &context));
+	observe_me(*state);
 	assert_false(me(*state, 100 * NAMES_HOLD_NS));
+}
+
+/* kind 0: not known. */
+static void lose(struct names *names, uint32_t kind)
+{
+	const struct ev_lost lost = {
+		.head = {.ts_ns = SECOND_NS, .kind = REC_lost, .size = sizeof(lost)}, .lost_kind = kind, .count = 1,
+	};
+	struct ev_task_snapshot context;
+
+	assert_false(names_needed(names, &lost.head, &context));
+}
+
+/* prev_tid 0: nobody observed left. next_tid 0: nobody observed came. */
+static void switch_over(struct names *names, uint32_t prev_tid, uint32_t prev_state, uint32_t next_tid)
+{
+	const struct ev_sched_switch switched = {
+		.head = {.ts_ns = SECOND_NS, .kind = REC_sched_switch, .size = sizeof(switched),
+			 .flags = (prev_tid ? SWITCH_F_PREV_TARGET : 0) | (next_tid ? SWITCH_F_NEXT_TARGET : 0)},
+		.prev_tid = prev_tid, .prev_state = prev_state, .next_tid = next_tid,
+	};
+	struct ev_task_snapshot context;
+
+	assert_false(names_needed(names, &switched.head, &context));
+}
+
+static void run_me(struct names *names)
+{
+	switch_over(names, 0, 0, (uint32_t)getpid());
+}
+
+/* Its last switch may have been lost: the one that wakes now may be another by its number. */
+static void test_looked_up_after_lost_switch(void **state)
+{
+	observe_me(*state);
+	lose(*state, REC_sched_waking);
+	assert_false(me(*state, SECOND_NS));
+	lose(*state, REC_sched_switch);
+	assert_true(me(*state, SECOND_NS));
+	assert_false(me(*state, SECOND_NS));
+}
+
+static void test_looked_up_after_unknown_loss(void **state)
+{
+	observe_me(*state);
+	lose(*state, 0);
+	assert_true(me(*state, SECOND_NS));
+}
+
+/* So a loss costs no look at everybody. */
+static void test_seen_running_is_observed_again(void **state)
+{
+	observe_me(*state);
+	lose(*state, REC_sched_switch);
+	observe(*state, (uint32_t)getpid() ^ 1);
+	lose(*state, REC_sched_switch);
+	run_me(*state);
+	assert_false(me(*state, SECOND_NS));
+}
+
+/* Who runs by its number afterwards was never told of. */
+static void test_in_doubt_until_its_end(void **state)
+{
+	observe_me(*state);
+	lose(*state, REC_sched_switch);
+	switch_over(*state, (uint32_t)getpid(), TASK_S_DEAD, 0);
+	run_me(*state);
+	assert_true(me(*state, SECOND_NS));
+}
+
+/* It was never told of, and running tells no name. */
+static void test_running_alone_names_nobody(void **state)
+{
+	run_me(*state);
+	assert_true(me(*state, SECOND_NS));
 }
 
 static const struct CMUnitTest tests[] = {
@@ -96,6 +181,11 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup_teardown(test_told_again_when_old, begin, end),
 	cmocka_unit_test_setup_teardown(test_told_again_after_many, begin, end),
 	cmocka_unit_test_setup_teardown(test_observed_is_not_looked_up, begin, end),
+	cmocka_unit_test_setup_teardown(test_looked_up_after_lost_switch, begin, end),
+	cmocka_unit_test_setup_teardown(test_looked_up_after_unknown_loss, begin, end),
+	cmocka_unit_test_setup_teardown(test_seen_running_is_observed_again, begin, end),
+	cmocka_unit_test_setup_teardown(test_in_doubt_until_its_end, begin, end),
+	cmocka_unit_test_setup_teardown(test_running_alone_names_nobody, begin, end),
 };
 
 int main(void)

@@ -189,6 +189,25 @@ static void test_observed_makes_no_room(void **state)
 	model_free(model);
 }
 
+/* Its last switch was lost, and its number given to another process: that one is known by its own name. */
+static void test_observed_may_have_ended_unseen(void **state)
+{
+	struct model *model = model_with_leader();
+	const struct thread *thread = find_thread(model, 100), *before;
+
+	(void)state;
+	feed_thread(model, model->now_ns + 1, 0, 101, 100, 100);
+	before = find_thread(model, 101);
+	FEED(model, lost, model->now_ns + 1, .lost_kind = REC_sched_switch, .count = 1);
+	assert_int_equal(before->end, END_ALIVE);
+	tell(model, 101, 101, "stranger");
+	wake(model, 101);
+	assert_string_equal(thread->waker->name, "stranger");
+	assert_int_equal(before->end, END_UNSEEN);
+	assert_null(model_check(model));
+	model_free(model);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_many_wakers),
 	cmocka_unit_test(test_waker_outlives_its_room),
@@ -196,6 +215,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_told_again_stays),
 	cmocka_unit_test(test_another_name_is_another),
 	cmocka_unit_test(test_observed_makes_no_room),
+	cmocka_unit_test(test_observed_may_have_ended_unseen),
 };
 
 cmocka_unit_main(tests)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Which threads a record of the last seconds keeps, found anew at every look. The model lists threads in an order that hardly changes, so
- * the rows of before are walked beside it, and the map is asked only where the two part.
+ * Which threads a record of the last seconds keeps, found anew at every look. The model lists threads in an order that
+ * hardly changes, so the rows of before are walked beside it, and the map is asked only where the two part.
  */
 #include "userspace/model/recent.h"
 

@@ -9,20 +9,23 @@
 
 #define STATE_DEAD (TASK_S_DEAD | TASK_S_EXIT_DEAD | TASK_S_EXIT_ZOMBIE)
 #define TIDS (4u << 20) /* the kernel's PID_MAX_LIMIT */
+#define WORDS (TIDS / 64)
 
 int names_open(struct names *names)
 {
 	*names = (struct names){
-		.observed = calloc(TIDS / 64, sizeof(*names->observed)), /* 512 KB, touched where tids are in use */
-		.looked_up = calloc(TIDS / 64, sizeof(*names->looked_up)),
+		.observed = calloc(WORDS, sizeof(*names->observed)), /* 512 KB, touched where tids are in use */
+		.doubted = calloc(WORDS, sizeof(*names->doubted)),
+		.looked_up = calloc(WORDS, sizeof(*names->looked_up)),
 		.ring = calloc(ABI_CONTEXT_THREADS, sizeof(*names->ring)),
 	};
-	return names->observed && names->looked_up && names->ring ? 0 : -ENOMEM;
+	return names->observed && names->doubted && names->looked_up && names->ring ? 0 : -ENOMEM;
 }
 
 void names_close(struct names *names)
 {
 	free(names->observed);
+	free(names->doubted);
 	free(names->looked_up);
 	free(names->ring);
 }
@@ -123,10 +126,41 @@ static void snapshot_seen(struct names *names, const struct ev_task_snapshot *ev
 		note(names, ev->head.ts_ns, ev->tid);
 }
 
+static void doubt_observed(struct names *names)
+{
+	for (size_t i = 0; i < WORDS; i++) {
+		if (!names->observed[i])
+			continue;
+		names->doubted[i] |= names->observed[i];
+		names->observed[i] = 0;
+	}
+}
+
+/* Only who had its name: of one whose creation was lost, nothing but a look can tell it. */
+static void seen_running(struct names *names, uint32_t tid)
+{
+	if (tid >= TIDS || !has(names->doubted, tid))
+		return;
+	set(names->doubted, tid, false);
+	set(names->observed, tid, true);
+}
+
+static void switch_seen(struct names *names, const struct ev_sched_switch *ev)
+{
+	/* The last one: until then it may wake others, and its number is nobody else's. */
+	if (ev->prev_state & STATE_DEAD) {
+		set(names->observed, ev->prev_tid, false);
+		set(names->doubted, ev->prev_tid, false);
+		set(names->looked_up, ev->prev_tid, false);
+	}
+	if (ev->head.flags & SWITCH_F_NEXT_TARGET)
+		seen_running(names, ev->next_tid);
+}
+
 bool names_needed(struct names *names, const struct rec_head *record, struct ev_task_snapshot *context)
 {
-	const struct ev_sched_switch *switched = (const void *)record;
 	const struct ev_task_newtask *created = (const void *)record;
+	const struct ev_lost *lost = (const void *)record;
 
 	drop_old(names, record->ts_ns);
 	switch (record->kind) {
@@ -140,11 +174,12 @@ bool names_needed(struct names *names, const struct rec_head *record, struct ev_
 	case REC_task_snapshot:
 		snapshot_seen(names, (const void *)record);
 		return false;
-	case REC_sched_switch: /* the last one: until then it may wake others, and its number is nobody else's */
-		if (switched->prev_state & STATE_DEAD) {
-			set(names->observed, switched->prev_tid, false);
-			set(names->looked_up, switched->prev_tid, false);
-		}
+	case REC_sched_switch:
+		switch_seen(names, (const void *)record);
+		return false;
+	case REC_lost:
+		if (!lost->lost_kind || lost->lost_kind == REC_sched_switch)
+			doubt_observed(names);
 		return false;
 	default:
 		return false;

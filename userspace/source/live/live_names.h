@@ -4,7 +4,9 @@
  * when first met, and told as a snapshot for context.
  *
  * Nobody tells when such a thread ends, becomes another program, or leaves its number to another. So what was looked up
- * holds for a time, and for as many as whoever reads the records remembers (ABI_CONTEXT_THREADS); then it is looked up anew.
+ * holds for a time, and for as many as whoever reads the records remembers (ABI_CONTEXT_THREADS); then it is looked up
+ * anew. Of an observed thread its last switch tells; where switches were lost that may be among them, so whoever was
+ * observed is in doubt until it is seen to run.
  */
 #ifndef THRACE_SOURCE_LIVE_NAMES_H
 #define THRACE_SOURCE_LIVE_NAMES_H
@@ -17,6 +19,7 @@
 
 struct names {
 	uint64_t *observed; /* a bit for each tid: it has its name from its own records */
+	uint64_t *doubted; /* a bit for each tid: it was observed before switches were lost, and has not run since */
 	uint64_t *looked_up; /* a bit for each tid: it is in the ring */
 	struct name_age { /* from the oldest on */
 		uint64_t ts_ns;
