@@ -13,7 +13,7 @@
 #define PLACES_MAX  4096 /* of one observation */
 #define SPACES_MAX  32 /* processes that are looked into by turns */
 #define MODULES_MAX 256 /* open files; with more, all is begun anew */
-#define PAUSE_NS    20000000ull /* at a stretch */
+#define PAUSE_NS    20000000ll /* at a stretch */
 #define SHARE	    4 /* of the time that passes, one part in so many: a storm of programs must not keep the reader busy */
 #define FINISH_NS   1000000000ull
 
@@ -34,7 +34,8 @@ struct places {
 	struct symbols *symbols;
 	struct process_space spaces[SPACES_MAX];
 	uint64_t turn;
-	uint64_t credit_ns, credited_ns; /* that much may be used; as of then */
+	int64_t credit_ns; /* that much may be used; less than 0: a file kept it waiting for longer, which is worked off */
+	uint64_t credited_ns; /* as of then */
 	struct known *known[PLACES_MAX];
 	size_t known_count, unfinished;
 	struct map by_content;
@@ -342,7 +343,7 @@ static int work(struct places *places, struct session *session, uint64_t end_ns)
 
 static void earn(struct places *places, uint64_t now)
 {
-	places->credit_ns += (now - places->credited_ns) / SHARE;
+	places->credit_ns += (int64_t)((now - places->credited_ns) / SHARE);
 	places->credited_ns = now;
 	if (places->credit_ns > PAUSE_NS)
 		places->credit_ns = PAUSE_NS;
@@ -350,7 +351,7 @@ static void earn(struct places *places, uint64_t now)
 
 int places_pause(struct places *places, struct session *session)
 {
-	uint64_t begin_ns, used_ns;
+	uint64_t begin_ns;
 	int error;
 
 	symbols_rest(places->symbols);
@@ -358,11 +359,10 @@ int places_pause(struct places *places, struct session *session)
 		return 0;
 	begin_ns = clock_now_ns();
 	earn(places, begin_ns);
-	if (!places->credit_ns)
+	if (places->credit_ns <= 0)
 		return 0;
-	error = work(places, session, begin_ns + places->credit_ns);
-	used_ns = clock_now_ns() - begin_ns;
-	places->credit_ns -= used_ns < places->credit_ns ? used_ns : places->credit_ns;
+	error = work(places, session, begin_ns + (uint64_t)places->credit_ns);
+	places->credit_ns -= (int64_t)(clock_now_ns() - begin_ns);
 	return error;
 }
 
