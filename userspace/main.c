@@ -146,6 +146,8 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	/* A closed pipe is a write that fails: what was started is still ended in order. */
 	signal(SIGPIPE, SIG_IGN);
+	/* Whoever started us may not want to hear of children: we do, and the number of an unheard one is given again. */
+	signal(SIGCHLD, SIG_DFL);
 
 	status = dispatch(argc, argv);
 	/* A reader that went away is no failure, and what failed before was said before. */
