@@ -49,7 +49,7 @@ static int fail(const struct command *self, const char *path, int error)
 
 /* Returns the observation's status; *error is what went wrong with the writing. */
 static int write_all(const struct command *self, const struct options *options,
-		     const struct exporter *exporter, FILE *out, int *error)
+		     const struct exporter *exporter, struct out_file *file, int *error)
 {
 	struct job job = {0};
 	struct session *session = &job.session;
@@ -57,15 +57,15 @@ static int write_all(const struct command *self, const struct options *options,
 
 	*session = (struct session){
 	    .command = self, .options = options, .on_record = put_record, .context = &job,
-	    .watch = &job.export.watch};
+	    .watch = &job.export.watch, .output = &file->name};
 	/* A program that was started has the terminal for itself. */
 	if (!options->target.launch)
 		session->on_pause = show_progress;
-	export_begin(&job.export, exporter, out);
+	export_begin(&job.export, exporter, file->stream);
 	progress_begin(&job.progress);
 	status = session_run(session);
 	progress_end(&job.progress);
-	if (out == stdout) /* no file of ours would be left in parts */
+	if (file->stream == stdout) /* no file of ours would be left in parts */
 		interrupts_release();
 	*error = export_end(&job.export, status == STATUS_GOOD ? session->model : NULL);
 	session_close(session);
@@ -87,7 +87,7 @@ static int export_to(const struct command *self, const struct options *options,
 	error = out_file_open(&file, path, options->overwrite);
 	if (error)
 		return fail(self, path, error);
-	status = write_all(self, options, exporter, file.stream, &error);
+	status = write_all(self, options, exporter, &file, &error);
 	if (status == STATUS_GOOD && !error)
 		error = out_file_close(&file);
 	else

@@ -13,9 +13,10 @@ static int print(const struct session *session, FILE *report)
 	return report_last(session, report, "run", json_write_report);
 }
 
-static int observe(const struct command *self, const struct options *options, FILE *report)
+/* output: the report's file; NULL: it has none. */
+static int observe(const struct command *self, const struct options *options, FILE *report, struct out_name *output)
 {
-	struct session session = {.command = self, .options = options};
+	struct session session = {.command = self, .options = options, .output = output};
 	int own, status = session_run(&session);
 
 	if (status == STATUS_GOOD)
@@ -41,7 +42,7 @@ static int observe_into(const struct command *self, const struct options *option
 	error = out_file_open(&file, options->output, true);
 	if (error)
 		return cannot_write(self, options->output, error);
-	status = observe(self, options, file.stream);
+	status = observe(self, options, file.stream, &file.name);
 	if (!ftell(file.stream)) /* no report, no file */
 		out_file_abandon(&file);
 	else
@@ -51,7 +52,7 @@ static int observe_into(const struct command *self, const struct options *option
 
 static int run(const struct command *self, struct options *options)
 {
-	return options->output ? observe_into(self, options) : observe(self, options, stderr);
+	return options->output ? observe_into(self, options) : observe(self, options, stderr, NULL);
 }
 
 const struct command command_run = {

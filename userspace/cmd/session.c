@@ -280,6 +280,22 @@ int session_broke_off(const struct session *session, int error)
 	return command_fail(session->command, STATUS_FAILED, "the observation broke off: %s%s", strerror(-error), remedy);
 }
 
+/* Files replace what had their names only now, when there is something to observe; later there may be no right to. */
+static int take_names(struct session *session)
+{
+	const char *path = session->options->record ? session->options->record : session->options->output;
+	int error = session->recorder ? recorder_take_name(session->recorder) : 0;
+	char why[256];
+
+	if (!error && session->output) {
+		path = session->output->path;
+		error = out_name_take(session->output);
+	}
+	if (!error)
+		return STATUS_GOOD;
+	return command_fail(session->command, STATUS_FAILED, "%s", out_file_explain(path, error, why, sizeof(why)));
+}
+
 int session_run(struct session *session)
 {
 	struct source_error error = {.status = STATUS_FAILED};
@@ -295,6 +311,8 @@ int session_run(struct session *session)
 	if (!open_source(session, &error))
 		return command_fail(session->command, error.status, "%s", error.text);
 	result = start(session);
+	if (result == STATUS_GOOD)
+		result = take_names(session);
 	if (result != STATUS_GOOD)
 		return result;
 	drop_privileges(session);

@@ -12,6 +12,7 @@
 #include "userspace/model/model.h"
 #include "userspace/source/record/record.h"
 #include "userspace/util/map.h"
+#include "userspace/util/out_file.h"
 
 struct session {
 	const struct command *command;
@@ -47,6 +48,7 @@ struct session {
 	struct model_limits limits; /* of the model */
 	/* What is observed is recorded as well; session_run() closes it. NULL: it is not. */
 	struct recorder *recorder;
+	struct out_name *output; /* takes its name once there is something to observe. NULL: there is none */
 	bool recording; /* that is what it is for: it ends when nothing more can be recorded */
 	struct recorder_state recorded; /* once it is closed */
 	struct progress progress; /* of reading a recording, while nothing is printed */

@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "userspace/util/stream.h"
 
 #define MODE 0644 /* less the umask */
+#define TRIES 16
 
 static bool is_standard_output(const struct out_file *file)
 {
@@ -37,15 +39,42 @@ static int open_stream(const char *path, int otherwise)
 	return otherwise;
 }
 
-int out_file_create(const char *path, unsigned int mode, bool overwrite, bool *made)
+/* Exclusive: whatever another process puts there meanwhile is not followed and not written to. */
+static int make(const char *path, unsigned int mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* In the same folder: a name can be taken over within one file system only. */
+static int make_beside(const char *path, unsigned int mode, struct out_name *name)
+{
+	int fd = -EEXIST;
+
+	for (int i = 0; fd == -EEXIST && i < TRIES; i++) {
+		free(name->meanwhile);
+		if (asprintf(&name->meanwhile, "%s.new-%d-%d", path, (int)getpid(), i) < 0)
+			name->meanwhile = NULL;
+		fd = name->meanwhile ? make(name->meanwhile, mode) : -ENOMEM;
+	}
+	if (fd >= 0)
+		return fd;
+	free(name->meanwhile);
+	name->meanwhile = NULL;
+	return fd;
+}
+
+int out_file_create(const char *path, unsigned int mode, bool overwrite, struct out_name *name)
 {
 	struct stat status;
 	int fd;
 
-	*made = false;
+	*name = (struct out_name){.path = path};
 	if (lstat(path, &status)) {
 		if (errno != ENOENT)
 			return -errno;
+		fd = make(path, mode);
 	} else {
 		if (S_ISDIR(status.st_mode))
 			return -EISDIR;
@@ -53,33 +82,50 @@ int out_file_create(const char *path, unsigned int mode, bool overwrite, bool *m
 			return open_stream(path, S_ISLNK(status.st_mode) ? -ELOOP : -ENOTSUP);
 		if (!overwrite)
 			return -EEXIST;
-		if (unlink(path))
-			return -errno;
+		fd = make_beside(path, mode, name);
 	}
-	/* Exclusive: whatever another process puts there meanwhile is not followed and not written to. */
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-	*made = fd >= 0;
-	return fd < 0 ? -errno : fd;
+	name->made = fd >= 0;
+	return fd;
+}
+
+int out_name_take(struct out_name *name)
+{
+	int error = 0;
+
+	if (name->meanwhile && rename(name->meanwhile, name->path))
+		error = -errno;
+	if (error)
+		return error;
+	free(name->meanwhile);
+	name->meanwhile = NULL;
+	return 0;
+}
+
+void out_name_drop(struct out_name *name)
+{
+	if (name->made)
+		unlink(name->meanwhile ? name->meanwhile : name->path);
+	free(name->meanwhile);
+	*name = (struct out_name){0};
 }
 
 int out_file_open(struct out_file *file, const char *path, bool overwrite)
 {
 	int fd;
 
-	*file = (struct out_file){.path = path};
+	*file = (struct out_file){.name.path = path};
 	if (!strcmp(path, "-")) {
 		file->stream = stdout;
 		return 0;
 	}
-	fd = out_file_create(path, MODE, overwrite, &file->made);
+	fd = out_file_create(path, MODE, overwrite, &file->name);
 	if (fd < 0)
 		return fd;
 	file->stream = fdopen(fd, "w");
 	if (file->stream)
 		return 0;
 	close(fd);
-	if (file->made)
-		unlink(path);
+	out_name_drop(&file->name);
 	return -ENOMEM;
 }
 
@@ -90,8 +136,10 @@ int out_file_close(struct out_file *file)
 	if (!is_standard_output(file) && fclose(file->stream) && !error)
 		error = -errno;
 	file->stream = NULL;
-	if (error && file->made)
-		unlink(file->path);
+	if (!error)
+		error = out_name_take(&file->name);
+	if (error)
+		out_name_drop(&file->name);
 	return error;
 }
 
@@ -99,9 +147,8 @@ void out_file_abandon(struct out_file *file)
 {
 	if (file->stream && !is_standard_output(file))
 		fclose(file->stream);
-	if (file->stream && file->made)
-		unlink(file->path);
 	file->stream = NULL;
+	out_name_drop(&file->name);
 }
 
 const char *out_file_explain(const char *path, int error, char *text, size_t size)

@@ -11,9 +11,8 @@
 /* What the program that is about to be started will inherit as 0, 1 and 2. */
 static int redirect(struct top_output *output, const char *path)
 {
-	bool made;
 	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	int out = in < 0 ? -errno : out_file_create(path, 0644, true, &made);
+	int out = in < 0 ? -errno : out_file_create(path, 0644, true, &output->name);
 	int error = out < 0 ? out : 0;
 
 	for (int fd = 0; !error && fd < 3; fd++) {
@@ -28,7 +27,7 @@ static int redirect(struct top_output *output, const char *path)
 	return error;
 }
 
-int top_output_begin(struct top_output *output, const struct session *session)
+int top_output_begin(struct top_output *output, struct session *session)
 {
 	const struct options *options = session->options;
 	const char *path = options->output ? options->output : "/dev/null";
@@ -40,6 +39,7 @@ int top_output_begin(struct top_output *output, const struct session *session)
 	fflush(NULL);
 	if (options->target.launch) {
 		error = redirect(output, path);
+		session->output = &output->name;
 		if (error) {
 			top_output_release(output);
 			return command_fail(session->command, STATUS_FAILED,
@@ -68,6 +68,8 @@ void top_output_release(struct top_output *output)
 void top_output_end(struct top_output *output)
 {
 	top_output_release(output);
+	if (output->name.meanwhile) /* what had the name has it still: nothing was started */
+		out_name_drop(&output->name);
 	if (!output->said)
 		return;
 	fclose(output->said);

@@ -72,6 +72,11 @@ struct recorder *recorder_open(const struct recorder_settings *settings, struct 
 	return result ? fail(recorder, error, result) : recorder;
 }
 
+int recorder_take_name(struct recorder *recorder)
+{
+	return out_name_take(&recorder->writer.file.name);
+}
+
 /* What the file's header tells: from `begin`, which comes first, else from this machine. */
 static void fill_header(struct recorder *recorder, const struct rec_head *record)
 {
@@ -129,15 +134,11 @@ static int make_room(struct recorder *recorder, const struct rec_head *record)
 
 static void count(struct recorder *recorder, const struct rec_head *record)
 {
-	struct file_chunk *chunk = &recorder->batch->chunk;
-
+	batch_count(recorder->batch, record);
 	if (recorder->in_keyframe)
 		return;
-	recorder->batch->kind_records[record->kind < FILE_KINDS ? record->kind : 0]++;
-	if (record->kind == REC_lost && record->size >= sizeof(struct ev_lost)) {
-		chunk->lost += ((const struct ev_lost *)record)->count;
+	if (record->kind == REC_lost && record->size >= sizeof(struct ev_lost))
 		recorder->lost += ((const struct ev_lost *)record)->count;
-	}
 	recorder->records++;
 	recorder->since_keyframe++;
 	recorder->raw_bytes += record->size;
@@ -159,11 +160,6 @@ int recorder_put(struct recorder *recorder, const struct rec_head *record)
 	chunk = &recorder->batch->chunk;
 	memcpy(recorder->batch->records + chunk->raw_bytes, record, record->size);
 	chunk->raw_bytes += record->size;
-	chunk->records++;
-	if (record->ts_ns < chunk->first_ns)
-		chunk->first_ns = record->ts_ns;
-	if (record->ts_ns > chunk->last_ns)
-		chunk->last_ns = record->ts_ns;
 	count(recorder, record);
 	return 0;
 }
@@ -244,15 +240,29 @@ void recorder_look(struct recorder *recorder, struct recorder_state *state)
 	pthread_mutex_unlock(&writer->lock);
 }
 
+/* What was taken for the file may be more than it had room for. */
+static void as_written(const struct recorder *recorder, struct recorder_state *state)
+{
+	const struct file_trailer *trailer = &recorder->writer.file.trailer;
+
+	state->records = trailer->records;
+	state->lost = trailer->lost;
+	state->raw_bytes = trailer->raw_bytes;
+	if (trailer->chunks)
+		state->last_ns = trailer->last_ns;
+}
+
 void recorder_close(struct recorder *recorder, struct recorder_state *state)
 {
-	if (recorder->settings.flight_ns)
-		recorder_dump(recorder);
-	else
+	if (!recorder->settings.flight_ns)
 		hand_over(recorder);
+	else if (recorder->began) /* else there is nothing that could take an older file's place */
+		recorder_dump(recorder);
 	writer_finish(&recorder->writer);
 	if (state)
 		recorder_look(recorder, state);
+	if (state && !recorder->settings.flight_ns)
+		as_written(recorder, state);
 	free(recorder->path);
 	free(recorder);
 }

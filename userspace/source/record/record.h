@@ -21,7 +21,11 @@ struct recorder_settings {
 
 struct recorder;
 
+/* What has the file's name already keeps it until recorder_take_name(), or the end of a recording that holds something. */
 struct recorder *recorder_open(const struct recorder_settings *settings, struct source_error *error);
+
+/* There will be something to record. Before the first record. Returns 0 or -errno. */
+int recorder_take_name(struct recorder *recorder);
 
 /* Keeps a copy. May wait for the writer. 0, or what went wrong with the writing: -EFBIG when max_bytes is reached, or
  * another -errno; what was written before that is whole. */

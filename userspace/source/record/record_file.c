@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
-#include "userspace/util/out_file.h"
 
 static int open_standard_output(struct record_file *file, struct source_error *error)
 {
@@ -28,16 +27,15 @@ static int open_standard_output(struct record_file *file, struct source_error *e
 int record_file_open(struct record_file *file, const char *path, bool overwrite, struct source_error *error)
 {
 	char why[sizeof(error->text)];
-	bool made;
 
 	*file = (struct record_file){.fd = -1};
 	if (!strcmp(path, "-"))
 		return open_standard_output(file, error);
 	/* For its owner alone: other people's programs stand in it. */
-	file->fd = out_file_create(path, 0600, overwrite, &made);
+	file->fd = out_file_create(path, 0600, overwrite, &file->name);
 	if (file->fd < 0)
 		return source_fail(error, "%s", out_file_explain(path, file->fd, why, sizeof(why)));
-	file->stream = !made;
+	file->stream = !file->name.made;
 	return 0;
 }
 
@@ -208,17 +206,19 @@ int record_file_finish(struct record_file *file)
 	if (close(file->fd) && !error && errno != EINTR)
 		error = -errno;
 	file->fd = -1;
+	if (!error)
+		error = out_name_take(&file->name);
 	free(file->index);
 	file->index = NULL;
 	return error;
 }
 
-void record_file_discard(struct record_file *file, const char *path)
+void record_file_discard(struct record_file *file)
 {
 	if (file->fd < 0)
 		return;
-	if (!file->stream && !file->bytes)
-		unlink(path);
+	if (!file->bytes)
+		out_name_drop(&file->name);
 	close(file->fd);
 	file->fd = -1;
 }

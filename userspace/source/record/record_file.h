@@ -8,6 +8,7 @@
 
 #include "userspace/decode/file_format.h"
 #include "userspace/source/source.h"
+#include "userspace/util/out_file.h"
 
 /* A chunk as it lies in the file, and what the trailer is to tell of it. */
 struct sealed {
@@ -19,6 +20,7 @@ struct sealed {
 
 struct record_file {
 	int fd; /* -1: none */
+	struct out_name name;
 	bool stream; /* a pipe or a device: nothing can be written twice */
 	uint64_t max_bytes; /* 0: no limit */
 	uint64_t bytes; /* whole chunks, so far */
@@ -28,13 +30,13 @@ struct record_file {
 	size_t index_room;
 };
 
-/* path "-": standard output. Returns 0, or -1 with *error filled. */
+/* path, which must outlive it: "-": standard output. What has that name keeps it until out_name_take(). Returns 0, or -1 with *error filled. */
 int record_file_open(struct record_file *file, const char *path, bool overwrite, struct source_error *error);
 /* Returns 0 or -errno, the file then being as it was before; -EFBIG: max_bytes would be passed. */
 int record_file_append(struct record_file *file, const struct sealed *sealed);
 /* Writes index and trailer and closes. Returns 0 or -errno: then the file is one that was cut off. */
 int record_file_finish(struct record_file *file);
 /* Closes, and takes away the file that was made: nothing was recorded. */
-void record_file_discard(struct record_file *file, const char *path);
+void record_file_discard(struct record_file *file);
 
 #endif

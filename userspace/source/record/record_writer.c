@@ -9,6 +9,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+void batch_count(struct batch *batch, const struct rec_head *record)
+{
+	struct file_chunk *chunk = &batch->chunk;
+
+	chunk->records++;
+	if (record->ts_ns < chunk->first_ns)
+		chunk->first_ns = record->ts_ns;
+	if (record->ts_ns > chunk->last_ns)
+		chunk->last_ns = record->ts_ns;
+	if (chunk->kind != CHUNK_RECORDS)
+		return;
+	batch->kind_records[record->kind < FILE_KINDS ? record->kind : 0]++;
+	if (record->kind == REC_lost && record->size >= sizeof(struct ev_lost))
+		chunk->lost += ((const struct ev_lost *)record)->count;
+}
+
 static struct sealed *seal(struct writer *writer, struct batch *batch, int *error)
 {
 	struct sealed *sealed = NULL;
@@ -42,11 +58,11 @@ static int dump(struct writer *writer)
 {
 	const char *path = writer->settings->path;
 	struct source_error error;
+	char *const name = writer->name;
 	struct stat there;
-	char name[4096] = "";
 
 	while (writer->file.fd < 0) {
-		dump_path(path, ++writer->number, name, sizeof(name));
+		dump_path(path, ++writer->number, name, sizeof(writer->name));
 		if (!lstat(name, &there)) /* a link that leads nowhere is in the way, too */
 			continue;
 		if (record_file_open(&writer->file, name, false, &error))
@@ -54,7 +70,7 @@ static int dump(struct writer *writer)
 	}
 	writer->file.header = writer->header;
 	pthread_mutex_lock(&writer->lock);
-	snprintf(writer->dump_path, sizeof(writer->dump_path), "%s", writer->number > 1 ? name : path);
+	snprintf(writer->dump_path, sizeof(writer->dump_path), "%.255s", writer->number > 1 ? name : path);
 	pthread_mutex_unlock(&writer->lock);
 	return flight_write(&writer->flight, &writer->file);
 }
@@ -75,15 +91,51 @@ static int keep(struct writer *writer, struct sealed *sealed)
 	return error;
 }
 
-static int work(struct writer *writer, struct batch *batch)
+static int pack(struct writer *writer, struct batch *batch)
 {
 	struct sealed *sealed;
 	int error;
 
-	if (batch->dump)
-		return dump(writer);
 	sealed = seal(writer, batch, &error);
 	return sealed ? keep(writer, sealed) : error;
+}
+
+/* Only its first so many bytes of records, or somewhat fewer. */
+static void shorten(struct batch *batch, size_t bytes)
+{
+	struct file_chunk *chunk = &batch->chunk;
+	size_t at = 0;
+
+	memset(batch->kind_records, 0, sizeof(batch->kind_records));
+	chunk->records = 0;
+	chunk->lost = 0;
+	chunk->last_ns = 0;
+	while (at < chunk->raw_bytes) {
+		const struct rec_head *head = (const void *)(batch->records + at);
+
+		if (at + head->size > bytes)
+			break;
+		at += head->size;
+		batch_count(batch, head);
+	}
+	chunk->raw_bytes = (uint32_t)at;
+}
+
+/* What there is no room for as a whole is kept as far as there is. */
+static int work(struct writer *writer, struct batch *batch)
+{
+	int error, part;
+
+	if (batch->dump)
+		return dump(writer);
+	error = part = pack(writer, batch);
+	while ((part == -EFBIG || part == -ENOSPC) && batch->chunk.kind == CHUNK_RECORDS) {
+		shorten(batch, batch->chunk.raw_bytes / 2);
+		if (!batch->chunk.records)
+			break;
+		part = pack(writer, batch);
+	}
+	return error;
 }
 
 /* NULL: nothing will come any longer. */
@@ -199,7 +251,7 @@ void writer_finish(struct writer *writer)
 		pthread_join(writer->thread, NULL);
 	}
 	if (!writer->header.first_ns)
-		record_file_discard(&writer->file, writer->settings->path);
+		record_file_discard(&writer->file);
 	if (writer->file.fd >= 0) {
 		writer->file.header = writer->header;
 		error = record_file_finish(&writer->file);

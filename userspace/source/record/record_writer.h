@@ -40,8 +40,12 @@ struct writer {
 	struct record_file file;
 	struct file_header header; /* filled in before the first batch is put */
 	struct flight flight;
+	char name[4096]; /* of the last dump, when it has a number */
 	unsigned int number; /* in the name of the last dump; 1: it has none. Set by whoever opens */
 };
+
+/* In what the chunk's head tells, and the trailer is to tell. */
+void batch_count(struct batch *batch, const struct rec_head *record);
 
 /* The file is open, or it is a flight recorder. 0 or -errno. */
 int writer_start(struct writer *writer);
