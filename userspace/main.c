@@ -146,6 +146,7 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	/* A closed pipe is a write that fails: what was started is still ended in order. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* so is a file that may grow no more */
 	/* Whoever started us may not want to hear of children: we do, and the number of an unheard one is given again. */
 	signal(SIGCHLD, SIG_DFL);
 

@@ -45,6 +45,7 @@ struct thrace_config {
 	__abi_u64 identity_key; /* secret of this observation: kernel objects become numbers through it */
 	__abi_u32 rings; /* rings in use, a power of two: a CPU writes to ring cpu & (rings - 1) */
 	__abi_u32 wake_bytes; /* wake the reader when a ring holds this much */
+	__abi_u32 spare_bytes; /* unread in a ring: large records that nothing depends on take no more than that */
 	__abi_u32 self_pid; /* the observer: never observed */
 	__abi_u8 all; /* every thread is a target */
 	__abi_u8 follow; /* child processes of a target are targets */

@@ -54,11 +54,10 @@ static __always_inline void *record_reserve(enum rec_kind kind, __u32 size, __u8
 	return record_reserve_below(kind, size, flags, 0);
 }
 
-/* For large records that nothing else depends on: they never take the second half of a ring (the reader is woken when
- * a quarter is full). */
+/* For large records that nothing else depends on: they never take the second half of a ring. */
 static __always_inline void *record_reserve_spare(enum rec_kind kind, __u32 size, __u8 flags)
 {
-	return record_reserve_below(kind, size, flags, 2ull * config.wake_bytes);
+	return record_reserve_below(kind, size, flags, config.spare_bytes);
 }
 
 /* Wakes the reader only when there is much to read: a wakeup costs more than many records. */

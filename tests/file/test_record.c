@@ -85,6 +85,10 @@ static void nothing_recorded_leaves_no_file(void **state)
 	struct recording *recording = *state;
 	const struct recorder_settings settings = {.path = recording->path, .overwrite = true};
 
+	recording_write(recording, 100, 0);
+	recorder_close(must_open(&settings), NULL);
+	assert_int_equal(access(recording->path, F_OK), 0); /* what was there before is there still */
+	unlink(recording->path);
 	recorder_close(must_open(&settings), NULL);
 	assert_int_equal(access(recording->path, F_OK), -1);
 }

@@ -157,8 +157,36 @@ static void test_silence(void **state)
 	advance(&recent, model, BEGIN + 3600000 * MS);
 	assert_true(recent.begin_ns + SLICE > BEGIN + 3600000 * MS);
 	assert_int_equal(recent_slice(&recent, row_of(&recent, 100), 30).running, 255);
-	assert_int_equal(recent_figures(&recent, row_of(&recent, 100)).state_ns[STATE_RUNNING],
-			 RECENT_INTERVAL * SLICE);
+	assert_int_equal(recent_figures(&recent, row_of(&recent, 100)).state_ns[STATE_RUNNING], recent.interval_ns);
+	end(&recent, model);
+}
+
+/* Stopped for seconds: what happened meanwhile comes at once, and is no more than can happen in so long a time. */
+static void test_late(void **state)
+{
+	struct recent recent;
+	struct model *model = begin(&recent);
+	struct recent_figures figures;
+	uint64_t second = RECENT_INTERVAL * SLICE;
+	const unsigned int late[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 30, 299, 2000}; /* slices */
+
+	(void)state;
+	for (uint64_t at = BEGIN, i = 0; i < sizeof(late) / sizeof(*late); i++) {
+		at += second + SLICE;
+		advance(&recent, model, at);
+		for (uint64_t end = at + late[i] * SLICE; at < end; at += SLICE) {
+			feed_sleep(model, at + SLICE / 8 * 7, 0, 100, wait_call(35), 0);
+			feed_waking(model, at + SLICE / 16 * 15, 100, 0, 0);
+			feed_switch(model, at + SLICE, 0, 0, 0, 100);
+		}
+		advance(&recent, model, at);
+		figures = recent_figures(&recent, row_of(&recent, 100));
+		assert_true(figures.interval_ns && recent.interval_ns >= second);
+		assert_true(figures.state_ns[STATE_RUNNING] <= figures.interval_ns);
+		assert_true(figures.state_ns[STATE_READY] <= figures.interval_ns);
+		assert_true(recent.running_ns <= recent.interval_ns && recent.ready_ns <= recent.interval_ns);
+		assert_true(figures.switches <= figures.interval_ns / SLICE);
+	}
 	end(&recent, model);
 }
 
@@ -245,7 +273,7 @@ static void test_forgotten(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_slices),  cmocka_unit_test(test_figures), cmocka_unit_test(test_ended),
-    cmocka_unit_test(test_silence), cmocka_unit_test(test_totals),  cmocka_unit_test(test_forgotten),
+    cmocka_unit_test(test_silence), cmocka_unit_test(test_late), cmocka_unit_test(test_totals),  cmocka_unit_test(test_forgotten),
 };
 
 cmocka_unit_main(tests)

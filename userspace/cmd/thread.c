@@ -128,6 +128,7 @@ static int run(const struct command *self, struct options *options)
 		options->target.pids = options->pids;
 		options->target.pids_count = 1;
 		options->target.registers = true;
+		options->target.look = !options->duration_ns;
 	}
 	status = session_run(&one.session);
 	if (status == STATUS_GOOD) {

@@ -37,7 +37,7 @@ static void print(struct waits *waits)
 	waits->status = report_print(&waits->session, stdout, "waits", json_write_waits);
 }
 
-/* The only look, where nobody watches; printed when the books are closed: a wait is as old as it is then. */
+/* The only look, where nobody watches. What takes long afterwards makes no wait older. */
 static int look_once(void *context)
 {
 	int fresh = look(context);

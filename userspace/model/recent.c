@@ -95,24 +95,51 @@ static void fill(struct recent_thread *own, uint64_t slice)
 		own->ring[own->written % RECENT_SLICES] = quiet;
 }
 
-static void take_thread(struct recent *recent, const struct recent_row *row, uint64_t end_ns)
+/* The same in each of so many slices. */
+static void put_slices(struct recent_thread *own, uint64_t first, uint64_t count, struct slice slice)
 {
+	uint64_t end = first + count;
+
+	if (count > RECENT_SLICES)
+		first = end - RECENT_SLICES;
+	for (; first < end; first++)
+		own->ring[first % RECENT_SLICES] = slice;
+	own->written = end;
+}
+
+/* Of so many slices from begin_ns on those up to its end, or all. */
+static uint64_t slices_alive(const struct thread *thread, uint64_t begin_ns, uint64_t count)
+{
+	uint64_t until;
+
+	if (thread->state != STATE_TERMINATED)
+		return count;
+	until = positive(thread->state_since_ns - begin_ns) / RECENT_SLICE_NS + 1;
+	return until < count ? until : count;
+}
+
+static void take_thread(struct recent *recent, const struct recent_row *row, uint64_t count)
+{
+	uint64_t end_ns = recent->begin_ns + count * RECENT_SLICE_NS;
 	const struct thread *thread = row->thread;
 	struct recent_thread *own = row->own;
-	uint64_t state_ns[STATE_COUNT] = {0};
+	uint64_t state_ns[STATE_COUNT] = {0}, mean_ns[STATE_COUNT], alive;
 	struct recent_base now;
 
 	if (is_quiet(thread, &own->slice_base)) {
-		state_ns[thread->state] = RECENT_SLICE_NS;
+		state_ns[thread->state] = count * RECENT_SLICE_NS;
 	} else {
 		fill(own, recent->slices);
 		base_move(&own->slice_base, recent->begin_ns);
 		now = base_of(thread, end_ns);
-		for (int state = 0; state < STATE_COUNT; state++)
+		alive = slices_alive(thread, recent->begin_ns, count);
+		for (int state = 0; state < STATE_COUNT; state++) {
 			state_ns[state] = positive(now.state_ns[state] - own->slice_base.state_ns[state]);
-		own->ring[recent->slices % RECENT_SLICES] = slice_of(state_ns);
-		own->ring[recent->slices % RECENT_SLICES].ended = thread->state == STATE_TERMINATED;
-		own->written = recent->slices + 1;
+			mean_ns[state] = state_ns[state] / alive;
+		}
+		put_slices(own, recent->slices, alive, slice_of(mean_ns));
+		if (thread->state == STATE_TERMINATED)
+			own->ring[(own->written - 1) % RECENT_SLICES].ended = 1;
 		own->slice_base = now;
 	}
 	recent->sum_running_ns += state_ns[STATE_RUNNING];
@@ -142,9 +169,10 @@ static void take_figures(const struct recent *recent, const struct recent_row *r
 		*base = now;
 }
 
-static int take_cpus(struct recent *recent, const struct model *model, uint64_t end_ns)
+static int take_cpus(struct recent *recent, const struct model *model, uint64_t count)
 {
-	size_t slot = recent->slices % RECENT_SLICES;
+	uint64_t end_ns = recent->begin_ns + count * RECENT_SLICE_NS;
+	uint64_t kept = count < RECENT_SLICES ? count : RECENT_SLICES;
 
 	if (model->cpus_count > recent->cpus_count) {
 		struct recent_cpu *cpus = realloc(recent->cpus, model->cpus_count * sizeof(*cpus));
@@ -159,16 +187,18 @@ static int take_cpus(struct recent *recent, const struct model *model, uint64_t 
 		const struct cpu *cpu = &model->cpus[i];
 		uint64_t now_ns = cpu->busy_ns + (cpu->running ? end_ns - cpu->running->last_ns : 0);
 
-		recent->cpus[i].busy[slot] = part_of(positive(now_ns - recent->cpus[i].before_ns), RECENT_SLICE_NS);
+		uint8_t busy = part_of(positive(now_ns - recent->cpus[i].before_ns), count * RECENT_SLICE_NS);
+
+		for (uint64_t back = 1; back <= kept; back++)
+			recent->cpus[i].busy[(recent->slices + count - back) % RECENT_SLICES] = busy;
 		recent->cpus[i].before_ns = now_ns;
 	}
 	return 0;
 }
 
-static void take_interval(struct recent *recent, uint64_t end_ns)
+/* closes: it is full, or more than full. */
+static void take_interval(struct recent *recent, uint64_t end_ns, bool closes)
 {
-	bool closes = recent->slices % RECENT_INTERVAL == 0;
-
 	/* Until the first interval has ended, what there is of it is better than nothing. */
 	if (!closes && recent->slices > RECENT_INTERVAL)
 		return;
@@ -184,49 +214,42 @@ static void take_interval(struct recent *recent, uint64_t end_ns)
 	recent->sum_running_ns = recent->sum_ready_ns = 0;
 }
 
-static int take_slice(struct recent *recent, const struct model *model)
+/* count: 1, but for who comes late: what happened meanwhile has come at once, and is taken for spread evenly. */
+static int take_slices(struct recent *recent, const struct model *model, uint64_t count)
 {
-	uint64_t end_ns = recent->begin_ns + RECENT_SLICE_NS;
+	uint64_t end_ns = recent->begin_ns + count * RECENT_SLICE_NS;
 	uint64_t before_ns = recent->sum_running_ns;
 	unsigned int cpus = model->begin.cpus ? model->begin.cpus : 1;
 	int error = recent_refresh(recent, model);
+	uint8_t busy;
+	bool closes;
 
 	if (!error)
-		error = take_cpus(recent, model, end_ns);
+		error = take_cpus(recent, model, count);
 	if (error)
 		return error;
 	for (size_t i = 0; i < recent->rows_count; i++)
-		take_thread(recent, &recent->rows[i], end_ns);
-	recent->busy[recent->slices % RECENT_SLICES] =
-		part_of((recent->sum_running_ns - before_ns) / cpus, RECENT_SLICE_NS);
-	recent->slices++;
-	take_interval(recent, end_ns);
+		take_thread(recent, &recent->rows[i], count);
+	busy = part_of((recent->sum_running_ns - before_ns) / cpus, count * RECENT_SLICE_NS);
+	for (uint64_t back = count < RECENT_SLICES ? count : RECENT_SLICES; back > 0; back--)
+		recent->busy[(recent->slices + count - back) % RECENT_SLICES] = busy;
+	closes = end_ns - recent->interval_begin_ns >= RECENT_INTERVAL * RECENT_SLICE_NS;
+	recent->slices += count;
+	take_interval(recent, end_ns, closes);
 	recent->begin_ns = end_ns;
 	return 0;
 }
 
 int recent_advance(struct recent *recent, const struct model *model, uint64_t now_ns)
 {
+	uint64_t count;
+
 	if (!recent->begin_ns) {
 		recent->begin_ns = recent->interval_begin_ns = model->first_ns ? model->first_ns : now_ns;
 		return recent_refresh(recent, model);
 	}
-	/* After a silence longer than anybody remembers, only its end matters. */
-	if (positive(now_ns - recent->begin_ns) > 2 * RECENT_SLICES * RECENT_SLICE_NS) {
-		uint64_t skipped = (now_ns - recent->begin_ns) / RECENT_SLICE_NS - RECENT_SLICES;
-
-		skipped -= skipped % RECENT_INTERVAL;
-		recent->begin_ns += skipped * RECENT_SLICE_NS;
-		recent->interval_begin_ns += skipped * RECENT_SLICE_NS;
-		recent->slices += skipped;
-	}
-	while (positive(now_ns - recent->begin_ns) >= RECENT_SLICE_NS) {
-		int error = take_slice(recent, model);
-
-		if (error)
-			return error;
-	}
-	return 0;
+	count = positive(now_ns - recent->begin_ns) / RECENT_SLICE_NS;
+	return count ? take_slices(recent, model, count) : 0;
 }
 
 struct recent_figures recent_figures(const struct recent *recent, const struct recent_row *row)

@@ -42,7 +42,7 @@ static int become(const struct passwd *user)
 	return 0;
 }
 
-/* In the child. What the observer changed for itself (SIGPIPE, handlers) is put back; exec does the
+/* In the child. What the observer changed for itself (SIGPIPE, SIGXFSZ, handlers) is put back; exec does the
  * handlers. */
 static void __attribute__((noreturn)) wait_and_exec(int gate, int verdict, char *const *command,
 						    const struct passwd *user)
@@ -55,6 +55,7 @@ static void __attribute__((noreturn)) wait_and_exec(int gate, int verdict, char 
 	if (read(gate, &word, 1) != 1)
 		_exit(0);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	error = user ? -become(user) : 0;
 	if (!error)
 		execvp(command[0], command);

@@ -30,6 +30,7 @@ struct live {
 	int epoll, launched_fd;
 	bool finite; /* it ends with the last of those that were asked for */
 	bool stopped, ended;
+	uint64_t looked_ns; /* where only a look is wanted: when that was; nothing is known of later */
 	uint64_t end_ns; /* once it is stopped */
 	int stop_error;
 	uint32_t leaving; /* threads whose exit was handed out, their last switch not yet */
@@ -194,7 +195,7 @@ static void live_stop(struct source *source)
 			 "names and waits, may be missing",
 			 strerror(-self->library.error));
 	/* To detach takes the kernel some 100 ms, in which things go on and may be lost: they come after the end. */
-	self->end_ns = clock_now_ns();
+	self->end_ns = self->looked_ns ? self->looked_ns : clock_now_ns();
 	self->stop_error = probes_lost(self->probes, &self->merge.queue, self->end_ns);
 	if (!self->stop_error) /* once more: the last losses are told by the call after */
 		self->stop_error = probes_lost(self->probes, &self->merge.queue, self->end_ns);
@@ -333,7 +334,9 @@ static int prepare(struct live *self, const struct target *target, struct source
 	/* It is there, held at the gate; if it bears no mark, there was no memory for one. */
 	if (options.launched && !probes_alive(self->probes))
 		return fail(error, "cannot mark the program as observed", -ENOMEM);
-	if (!target->look)
+	if (target->look)
+		self->looked_ns = clock_now_ns();
+	else
 		probes_open_library(self->probes, &self->library);
 	if (target->launch)
 		library_meet_command(&self->library, options.launched, target->launch[0]);

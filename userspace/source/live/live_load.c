@@ -21,6 +21,7 @@
 #define RINGS_BYTES (64u << 20) /* all rings together, as far as the bounds of one allow */
 #define RING_LEAST_BYTES (1u << 20)
 #define RING_MOST_BYTES (8u << 20)
+#define RING_MOST_BYTES_ALL (32u << 20) /* of the whole system: a busy one fills 8 MB in the second that a reader may be kept off */
 
 struct probes {
 	struct thrace_bpf *bpf;
@@ -40,13 +41,21 @@ static size_t rings_for(size_t cpus)
 	return rings;
 }
 
-static size_t ring_bytes_for(size_t rings)
+static size_t ring_bytes_for(size_t rings, const struct target *target)
 {
-	size_t bytes = RINGS_BYTES / rings;
+	size_t bytes = RINGS_BYTES / rings, most = target->all ? RING_MOST_BYTES_ALL : RING_MOST_BYTES;
 
+	if (target->look) /* nothing happens in it */
+		return (size_t)getpagesize();
 	if (bytes < RING_LEAST_BYTES)
 		return RING_LEAST_BYTES;
-	return bytes > RING_MOST_BYTES ? RING_MOST_BYTES : bytes;
+	return bytes > most ? most : bytes;
+}
+
+/* In a large ring not later than in a small one: what has come at once is in memory at once. */
+static uint32_t wake_bytes_for(size_t ring_bytes)
+{
+	return (uint32_t)(ring_bytes < RING_MOST_BYTES ? ring_bytes : RING_MOST_BYTES) / 4;
 }
 
 static int configure(struct probes *probes, const struct probes_options *options)
@@ -54,7 +63,8 @@ static int configure(struct probes *probes, const struct probes_options *options
 	const struct target *target = options->target;
 	struct thrace_config config = {
 		.rings = (uint32_t)probes->rings_count,
-		.wake_bytes = (uint32_t)probes->ring_bytes / 4,
+		.wake_bytes = wake_bytes_for(probes->ring_bytes),
+		.spare_bytes = (uint32_t)probes->ring_bytes / 2,
 		.self_pid = (uint32_t)getpid(),
 		.all = target->all,
 		.follow = !target->no_follow,
@@ -232,7 +242,7 @@ struct probes *probes_open(const struct probes_options *options, struct source_e
 		return NULL;
 	}
 	probes->rings_count = rings_for((size_t)cpus);
-	probes->ring_bytes = options->target->look ? (uint32_t)getpagesize() : ring_bytes_for(probes->rings_count);
+	probes->ring_bytes = ring_bytes_for(probes->rings_count, options->target);
 	memset(probes->ring_fds, -1, sizeof(probes->ring_fds));
 	/* Else the loaded probes would tell of other processes than those that were asked for. */
 	result = feature_numbers_are_kernels() ? load(probes, options) : -EXDEV;
