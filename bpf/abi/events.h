@@ -457,12 +457,13 @@ struct ev_thread_name {
 enum task_registers_flag {
 	REGISTERS_F_GENERAL = 1, /* all of them; else ip and sp only */
 	REGISTERS_F_BASES = 2, /* fs_base and gs_base too */
+	REGISTERS_F_REFUSED = 4, /* who looked may not see them; else, where they are 0, the thread was on a CPU */
 };
 
 struct ev_task_registers { /* head.flags: enum task_registers_flag */
 	struct rec_head head;
 	__abi_u32 tid, pid;
-	__abi_u64 ip, sp; /* 0: on a CPU, or not to be had */
+	__abi_u64 ip, sp; /* 0: not to be had */
 	__abi_u64 flags;
 	__abi_u64 ax; /* in a system call its number */
 	__abi_u64 bx, cx, dx, si, di, bp;

@@ -123,6 +123,8 @@ static void line_sched_process_exit(const struct line *line)
 	put_who(line, event->tid);
 	if (event->head.flags & EXIT_F_UNSEEN)
 		text_put(line->text, STYLE_PLAIN, " is gone");
+	else if (event->head.flags & EXIT_F_EXEC && !(event->head.flags & EXIT_F_OWN))
+		text_put(line->text, STYLE_PLAIN, " ends: another thread of its process is in exec");
 	else
 		text_put(line->text, STYLE_PLAIN, " ends%s: %s",
 			 event->head.flags & EXIT_F_GROUP && !(event->head.flags & EXIT_F_OWN)

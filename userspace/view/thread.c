@@ -176,6 +176,15 @@ static const char *why_not_read(const struct page *page)
 		       : "more needs BPF";
 }
 
+static const char *why_no_registers(const struct ev_task_registers *registers)
+{
+	if (!registers)
+		return "the thread was not looked at";
+	if (registers->head.flags & REGISTERS_F_REFUSED)
+		return "who looks may not see them";
+	return "the thread was on a CPU and uses them";
+}
+
 static void put_registers(const struct page *page)
 {
 	const struct anatomy *anatomy = &page->thread->anatomy;
@@ -184,8 +193,7 @@ static void put_registers(const struct page *page)
 
 	if (!registers || !registers->ip) {
 		if (!page->thread->kernel_thread)
-			put_line(page, "registers", "not to be had: the thread %s",
-				 registers ? "was on a CPU and uses them" : "was not looked at");
+			put_line(page, "registers", "not to be had: %s", why_no_registers(registers));
 		return;
 	}
 	named = anatomy->calls_count && anatomy->calls->address == registers->ip;

@@ -300,6 +300,35 @@ static int check_pids(const struct target *target, struct source_error *error)
 	return 0;
 }
 
+static bool is_zombie(uint32_t pid)
+{
+	char path[32], text[512];
+	const char *letter;
+	FILE *file;
+	size_t length;
+
+	snprintf(path, sizeof(path), "/proc/%u/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return true; /* or it is gone by now */
+	length = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[length] = '\0';
+	letter = strrchr(text, ')');
+	return letter && (letter[2] == 'Z' || letter[2] == 'X');
+}
+
+/* Attaching takes a moment, which a process may not have had. One that lives on is hidden from all probes. */
+static int nobody_marked(const struct target *target, struct source_error *error)
+{
+	if (check_pids(target, error))
+		return -1;
+	for (size_t i = 0; i < target->pids_count; i++)
+		if (!is_zombie(target->pids[i]))
+			return source_fail(error, "the kernel shows process %u to no BPF program", target->pids[i]);
+	return 0;
+}
+
 static int prepare(struct live *self, const struct target *target, struct source_error *error)
 {
 	struct probes_options options = {.target = target};
@@ -340,8 +369,7 @@ static int prepare(struct live *self, const struct target *target, struct source
 		probes_open_library(self->probes, &self->library);
 	if (target->launch)
 		library_meet_command(&self->library, options.launched, target->launch[0]);
-	/* Attaching takes a moment, which a process may not have had. */
-	return self->finite && !probes_alive(self->probes) ? check_pids(target, error) : 0;
+	return self->finite && !probes_alive(self->probes) ? nobody_marked(target, error) : 0;
 }
 
 struct source *source_live_open(const struct target *target, struct source_error *error)
