@@ -175,6 +175,9 @@ static void reuse_tid(long count)
 		lseek(fd, 0, SEEK_SET);
 		if (pthread_create(&thread, NULL, short_life, (void *)i) || pthread_join(thread, &tid))
 			errx(1, "thread %ld", i);
+		/* It is joined before it has left, and until then its number is not free. */
+		while (!syscall(SYS_tgkill, getpid(), (pid_t)(long)tid, 0))
+			sched_yield();
 		same += (long)tid == number;
 	}
 	printf("number %d\nsame %ld\n", number, same);
