@@ -92,19 +92,33 @@ def places(guest):
     raise AssertionError(f"some place stayed unknown five times: {told}")
 
 
+def wakers_of(events, tid, kind):
+    """Of each waking of that thread out of such a wait: what woke it, None for an interrupt."""
+    found, wait = [], None
+    for event in events:
+        if event["event"] == "sched_switch" and event["prev_tid"] == tid:
+            wait = event.get("wait")
+        elif event["event"] == "sched_waking" and event["tid"] == tid:
+            if wait and wait["kind"] == kind:
+                found.append(None if event["interrupt"] else event["waker_tid"])
+            wait = None
+    return found
+
+
 def wakers(guest):
-    """By a thread or by an interrupt: the pipe's reader by its writer only, the sleeper by timers only."""
+    """
+    By a thread or by an interrupt: out of a pipe by its writer only, out of a sleep by timers only. Out of other waits others
+    may wake: whoever has the lock of the pipe, say, those who want it.
+    """
     answer = guest.run(f"{INSIDE} trace --json --source=bpf -- /thrace/wakers 2 >/tmp/trace; "
-                       "grep -E '\"event\":\"(sched_waking|lost)\"' /tmp/trace")
+                       "grep -E '\"event\":\"(sched_waking|lost)\"|\"state\":\"blocked\"' /tmp/trace")
     tids = {name: int(tid) for name, tid in (line.split() for line in answer.err.splitlines() if len(line.split()) == 2)}
-    wakings = [json.loads(line) for line in answer.out.splitlines()]
-    check("lost" not in {waking["event"] for waking in wakings}, "nothing lost")
-    wakings = [waking for waking in wakings if waking["event"] == "sched_waking"]
-    for name, by in (("reader", tids["writer"]), ("dreamer", None), ("writer", None)):
-        # At first and at last the threads may wait for one another, for memory and to write.
-        own = [waking for waking in wakings if waking["tid"] == tids[name]][5:-5]
-        wrong = [waking for waking in own if waking["interrupt"] != (by is None) or by and waking["waker_tid"] != by]
-        check(len(own) > 10 and not wrong, f"{name}: {len(wrong)} of {len(own)} wrong: {wrong[:3]}; {tids}")
+    events = [json.loads(line) for line in answer.out.splitlines()]
+    check("lost" not in {event["event"] for event in events}, "nothing lost")
+    for name, kind, by in (("reader", "pipe", tids["writer"]), ("dreamer", "sleep", None), ("writer", "sleep", None)):
+        found = wakers_of(events, tids[name], kind)
+        wrong = [waker for waker in found if waker != by]
+        check(len(found) > 20 and not wrong, f"{name}: {len(wrong)} of {len(found)} wrong: {wrong[:3]}; {tids}")
 
 
 class Wakers:
