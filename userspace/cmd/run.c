@@ -4,7 +4,6 @@
 #include "userspace/export/json.h"
 #include "userspace/util/out_file.h"
 
-/* The report goes to standard error, so that the program's own output stays clean, or to a file. */
 /* A file that is begun is finished or taken away; what goes to a standard stream need not be waited for. */
 static int print(const struct session *session, FILE *report)
 {
@@ -13,7 +12,7 @@ static int print(const struct session *session, FILE *report)
 	return report_last(session, report, "run", json_write_report);
 }
 
-/* output: the report's file; NULL: it has none. */
+/* The report goes to standard error, so that the program's own output stays clean, or to a file: output. */
 static int observe(const struct command *self, const struct options *options, FILE *report, struct out_name *output)
 {
 	struct session session = {.command = self, .options = options, .output = output};

@@ -217,13 +217,15 @@ static bool open_source(struct session *session, struct source_error *error)
 	return source;
 }
 
-/* The end of what was observed: now, or where a recording ends. */
+/* The end of what was observed: now, or where a recording ends, or the look: of what came after it nothing is known. */
 static void close_books(struct session *session)
 {
 	if (session->model->ended)
 		return;
 	if (session->source->replayed)
 		model_account(session->model, session->model->now_ns);
+	else if (session->options->target.look)
+		end_at(session, session->model->now_ns);
 	else
 		end_at(session, clock_now_ns());
 }
@@ -283,17 +285,17 @@ int session_broke_off(const struct session *session, int error)
 /* Files replace what had their names only now, when there is something to observe; later there may be no right to. */
 static int take_names(struct session *session)
 {
-	const char *path = session->options->record ? session->options->record : session->options->output;
-	int error = session->recorder ? recorder_take_name(session->recorder) : 0;
+	struct out_name *const names[] = {session->recorder ? recorder_name(session->recorder) : NULL, session->output};
 	char why[256];
 
-	if (!error && session->output) {
-		path = session->output->path;
-		error = out_name_take(session->output);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		int error = names[i] ? out_name_take(names[i]) : 0;
+
+		if (error)
+			return command_fail(session->command, STATUS_FAILED, "%s",
+					    out_file_explain(names[i]->path, error, why, sizeof(why)));
 	}
-	if (!error)
-		return STATUS_GOOD;
-	return command_fail(session->command, STATUS_FAILED, "%s", out_file_explain(path, error, why, sizeof(why)));
+	return STATUS_GOOD;
 }
 
 int session_run(struct session *session)

@@ -122,14 +122,14 @@ int apply_task_renumber(struct model *model, const struct record *record)
 /* The thread that called exec, under the tid that it has from now on: its process's. */
 static struct thread *exec_survivor(struct model *model, const struct ev_sched_process_exec *ev)
 {
-	struct thread *thread = exchanged(model, ev->pid, ev->old_tid);
+	struct thread *thread;
 
-	if (thread && ev->old_tid != ev->tid)
-		return thread;
-	thread = thread_known(model, ev->old_tid, ev->pid);
-	if (ev->old_tid == ev->tid || !thread || !thread->process->pid || !thread_own(thread)->listed)
+	if (ev->old_tid == ev->tid || exchanged(model, ev->pid, ev->old_tid))
 		return thread_observe(model, ev->tid, ev->pid);
-	return thread_adopt_leader(model, thread) ? NULL : thread;
+	thread = thread_known(model, ev->old_tid, ev->pid);
+	if (!thread || !thread->process->pid || !thread_own(thread)->listed)
+		return thread_observe(model, ev->tid, ev->pid);
+	return thread_adopt_leader(model, thread) ? NULL : thread; /* what told of the exchange was lost */
 }
 
 /* The program that the process was is gone, with all that was known of its memory. */

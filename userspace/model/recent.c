@@ -186,7 +186,6 @@ static int take_cpus(struct recent *recent, const struct model *model, uint64_t 
 	for (size_t i = 0; i < model->cpus_count; i++) {
 		const struct cpu *cpu = &model->cpus[i];
 		uint64_t now_ns = cpu->busy_ns + (cpu->running ? end_ns - cpu->running->last_ns : 0);
-
 		uint8_t busy = part_of(positive(now_ns - recent->cpus[i].before_ns), count * RECENT_SLICE_NS);
 
 		for (uint64_t back = 1; back <= kept; back++)

@@ -15,7 +15,7 @@
 
 #define RECENT_SLICES 64
 #define RECENT_SLICE_NS 250000000ull
-#define RECENT_INTERVAL 4 /* slices from one interval's end to the next */
+#define RECENT_INTERVAL 4 /* slices from one interval's end to the next; more for who comes late */
 #define RECENT_LINGER_NS 10000000000ull /* so long an ended thread stays */
 
 /* How a slice was spent, in parts of 255. What is missing: not alive, or not known. */

@@ -90,12 +90,8 @@ int out_file_create(const char *path, unsigned int mode, bool overwrite, struct 
 
 int out_name_take(struct out_name *name)
 {
-	int error = 0;
-
 	if (name->meanwhile && rename(name->meanwhile, name->path))
-		error = -errno;
-	if (error)
-		return error;
+		return -errno;
 	free(name->meanwhile);
 	name->meanwhile = NULL;
 	return 0;

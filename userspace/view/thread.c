@@ -180,9 +180,9 @@ static const char *why_no_registers(const struct ev_task_registers *registers)
 {
 	if (!registers)
 		return "the thread was not looked at";
-	if (registers->head.flags & REGISTERS_F_REFUSED)
-		return "who looks may not see them";
-	return "the thread was on a CPU and uses them";
+	if (registers->head.flags & REGISTERS_F_ON_CPU)
+		return "the thread was on a CPU and uses them";
+	return "the kernel does not tell them";
 }
 
 static void put_registers(const struct page *page)

@@ -19,13 +19,11 @@ static int tell_registers(struct session *session, const struct own *own, const 
 {
 	const struct ev_task_registers *told = thread->anatomy.registers;
 	struct ev_task_registers now;
-	int error;
 
 	if (thread->kernel_thread)
 		return 0;
-	error = own_registers(own, thread->tid, session->model->now_ns, &now);
-	if (error && error != -EBUSY)
-		now.head.flags |= REGISTERS_F_REFUSED;
+	if (own_registers(own, thread->tid, session->model->now_ns, &now) == -EBUSY)
+		now.head.flags |= REGISTERS_F_ON_CPU;
 	if (told && told->ip == now.ip && told->sp == now.sp)
 		return 0;
 	if (told && told->head.flags & REGISTERS_F_BASES) {

@@ -4,6 +4,7 @@
  * itself has to tell (who was there, what was lost, whose names are needed) in between.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "userspace/source/live/live_load.h"
 #include "userspace/source/live/live_names.h"
 #include "userspace/source/outside.h"
+#include "userspace/source/procfs/procfs_file.h"
 #include "userspace/util/clock.h"
 
 #define LAST_SWITCH_NS 50000000ull
@@ -30,7 +32,6 @@ struct live {
 	int epoll, launched_fd;
 	bool finite; /* it ends with the last of those that were asked for */
 	bool stopped, ended;
-	uint64_t looked_ns; /* where only a look is wanted: when that was; nothing is known of later */
 	uint64_t end_ns; /* once it is stopped */
 	int stop_error;
 	uint32_t leaving; /* threads whose exit was handed out, their last switch not yet */
@@ -195,7 +196,7 @@ static void live_stop(struct source *source)
 			 "names and waits, may be missing",
 			 strerror(-self->library.error));
 	/* To detach takes the kernel some 100 ms, in which things go on and may be lost: they come after the end. */
-	self->end_ns = self->looked_ns ? self->looked_ns : clock_now_ns();
+	self->end_ns = clock_now_ns();
 	self->stop_error = probes_lost(self->probes, &self->merge.queue, self->end_ns);
 	if (!self->stop_error) /* once more: the last losses are told by the call after */
 		self->stop_error = probes_lost(self->probes, &self->merge.queue, self->end_ns);
@@ -300,22 +301,16 @@ static int check_pids(const struct target *target, struct source_error *error)
 	return 0;
 }
 
-static bool is_zombie(uint32_t pid)
+/* Or gone altogether. */
+static bool has_ended(uint32_t pid)
 {
-	char path[32], text[512];
-	const char *letter;
-	FILE *file;
-	size_t length;
+	int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct procfs_look look;
+	bool ended = procfs_look_who(proc, pid, pid, &look) || look.letter == 'Z' || look.letter == 'X';
 
-	snprintf(path, sizeof(path), "/proc/%u/stat", pid);
-	file = fopen(path, "re");
-	if (!file)
-		return true; /* or it is gone by now */
-	length = fread(text, 1, sizeof(text) - 1, file);
-	fclose(file);
-	text[length] = '\0';
-	letter = strrchr(text, ')');
-	return letter && (letter[2] == 'Z' || letter[2] == 'X');
+	if (proc >= 0)
+		close(proc);
+	return ended;
 }
 
 /* Attaching takes a moment, which a process may not have had. One that lives on is hidden from all probes. */
@@ -324,7 +319,7 @@ static int nobody_marked(const struct target *target, struct source_error *error
 	if (check_pids(target, error))
 		return -1;
 	for (size_t i = 0; i < target->pids_count; i++)
-		if (!is_zombie(target->pids[i]))
+		if (!has_ended(target->pids[i]))
 			return source_fail(error, "the kernel shows process %u to no BPF program", target->pids[i]);
 	return 0;
 }
@@ -363,9 +358,7 @@ static int prepare(struct live *self, const struct target *target, struct source
 	/* It is there, held at the gate; if it bears no mark, there was no memory for one. */
 	if (options.launched && !probes_alive(self->probes))
 		return fail(error, "cannot mark the program as observed", -ENOMEM);
-	if (target->look)
-		self->looked_ns = clock_now_ns();
-	else
+	if (!target->look)
 		probes_open_library(self->probes, &self->library);
 	if (target->launch)
 		library_meet_command(&self->library, options.launched, target->launch[0]);

@@ -21,7 +21,8 @@
 #define RINGS_BYTES (64u << 20) /* all rings together, as far as the bounds of one allow */
 #define RING_LEAST_BYTES (1u << 20)
 #define RING_MOST_BYTES (8u << 20)
-#define RING_MOST_BYTES_ALL (32u << 20) /* of the whole system: a busy one fills 8 MB in the second that a reader may be kept off */
+/* Of the whole system: a busy one fills 8 MB within the second or two that a reader may be kept off its CPU. */
+#define RING_MOST_BYTES_ALL (32u << 20)
 
 struct probes {
 	struct thrace_bpf *bpf;

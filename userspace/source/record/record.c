@@ -72,9 +72,9 @@ struct recorder *recorder_open(const struct recorder_settings *settings, struct 
 	return result ? fail(recorder, error, result) : recorder;
 }
 
-int recorder_take_name(struct recorder *recorder)
+struct out_name *recorder_name(struct recorder *recorder)
 {
-	return out_name_take(&recorder->writer.file.name);
+	return &recorder->writer.file.name;
 }
 
 /* What the file's header tells: from `begin`, which comes first, else from this machine. */

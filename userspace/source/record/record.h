@@ -9,6 +9,7 @@
 
 #include "bpf/abi/events.h"
 #include "userspace/source/source.h"
+#include "userspace/util/out_file.h"
 
 struct recorder_settings {
 	const char *path; /* "-": standard output */
@@ -21,11 +22,11 @@ struct recorder_settings {
 
 struct recorder;
 
-/* What has the file's name already keeps it until recorder_take_name(), or the end of a recording that holds something. */
+/* What has the file's name already keeps it until that is taken, or the end of a recording that holds something. */
 struct recorder *recorder_open(const struct recorder_settings *settings, struct source_error *error);
 
-/* There will be something to record. Before the first record. Returns 0 or -errno. */
-int recorder_take_name(struct recorder *recorder);
+/* The recorder's own; to be taken, if it is, before the first record. */
+struct out_name *recorder_name(struct recorder *recorder);
 
 /* Keeps a copy. May wait for the writer. 0, or what went wrong with the writing: -EFBIG when max_bytes is reached, or
  * another -errno; what was written before that is whole. */

@@ -30,7 +30,8 @@ struct record_file {
 	size_t index_room;
 };
 
-/* path, which must outlive it: "-": standard output. What has that name keeps it until out_name_take(). Returns 0, or -1 with *error filled. */
+/* path, which must outlive it; "-": standard output. What has that name keeps it until out_name_take(). Returns 0, or -1
+ * with *error filled. */
 int record_file_open(struct record_file *file, const char *path, bool overwrite, struct source_error *error);
 /* Returns 0 or -errno, the file then being as it was before; -EFBIG: max_bytes would be passed. */
 int record_file_append(struct record_file *file, const struct sealed *sealed);
