@@ -30,7 +30,7 @@ $(CLI_TEST_OBJS): $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -MMD -MP -c $< -o $@
 
-$(BUILD)/tests/cli/test_options: $(addprefix $(BUILD)/userspace/cmd/,source_options.o option_values.o nearest.o)
+$(BUILD)/tests/cli/test_options: $(addprefix $(BUILD)/userspace/cmd/,source_options.o option_rows.o option_values.o nearest.o)
 $(BUILD)/tests/cli/test_views $(BUILD)/tests/cli/test_json: $(BUILD)/tests/cli/models.o $(BUILD)/tests/unit/feed.o
 $(CLI_TESTS): %: %.o $(CLI_PARTS) $$(CMD_ARCHIVES)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(CMD_LIBS) -lcmocka -lm -o $@

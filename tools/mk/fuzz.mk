@@ -12,7 +12,7 @@ FUZZ_OBJS    := $(FUZZ_PARTS:%.c=$(FUZZ_OUT)/%.o)
 # What only one target reads with.
 FUZZ_ONLY_procfs  := userspace/source/procfs/procfs_file.c userspace/enrich/own.c userspace/enrich/target.c
 FUZZ_ONLY_memory  := userspace/enrich/registry.c userspace/enrich/memory.c userspace/enrich/locks.c userspace/enrich/lock_bytes.c
-FUZZ_ONLY_options := userspace/cmd/source_options.c userspace/cmd/option_values.c userspace/cmd/nearest.c
+FUZZ_ONLY_options := userspace/cmd/source_options.c userspace/cmd/option_rows.c userspace/cmd/option_values.c userspace/cmd/nearest.c
 FUZZ_ONLY    := $(patsubst %.c,$(FUZZ_OUT)/%.o,$(foreach name,$(FUZZ_NAMES),$(FUZZ_ONLY_$(name))))
 FUZZ_MAINS   := $(FUZZ_NAMES:%=$(FUZZ_OUT)/tests/fuzz/fuzz_%.o)
 
