@@ -35,3 +35,17 @@ $(SOURCE_LIB): $(SOURCE_OBJS)
 
 ALL_OUTPUTS += $(SOURCE_LIB)
 DEPS        += $(BPF_OBJS:.o=.d) $(SOURCE_OBJS:.o=.d)
+
+# --- tests ---
+SOURCE_TESTS     := $(BUILD)/tests/unit/test_lost $(BUILD)/tests/unit/test_merge
+SOURCE_TEST_OBJS := $(SOURCE_TESTS:=.o)
+
+$(SOURCE_TEST_OBJS): $(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(ALL_CFLAGS) -I. -MMD -MP -c $< -o $@
+
+$(SOURCE_TESTS): %: %.o $(SOURCE_LIB) $$(MODEL_LIB)
+	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ -lbpf -lcmocka -o $@
+
+UNIT_TESTS += $(SOURCE_TESTS)
+DEPS       += $(SOURCE_TEST_OBJS:.o=.d)

@@ -157,7 +157,6 @@ static int wait_for_records(struct live *self, int timeout_ms)
 static int live_read(struct source *source, int timeout_ms, int (*take)(void *, const void *, size_t), void *to)
 {
 	struct live *self = (struct live *)source;
-	uint64_t now_ns;
 	int taken, error;
 
 	self->take = take;
@@ -168,9 +167,8 @@ static int live_read(struct source *source, int timeout_ms, int (*take)(void *, 
 	if (error)
 		return error;
 	library_check(&self->library, clock_now_ns());
-	now_ns = clock_now_ns();
-	error = probes_lost(self->probes, &self->merge.queue, now_ns);
-	taken = error ? error : round_until(self, now_ns);
+	error = probes_lost(self->probes, &self->merge.queue, UINT64_MAX);
+	taken = error ? error : round_until(self, clock_now_ns());
 	if (taken < 0)
 		return taken;
 	note_launched_end(self);

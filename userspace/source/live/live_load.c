@@ -345,7 +345,7 @@ static uint64_t lost_of(struct probes *probes, size_t index, const struct bpf_pr
 	return before > caught_now ? before - caught_now : 0;
 }
 
-int probes_lost(struct probes *probes, struct queue *queue, uint64_t now_ns)
+int probes_lost(struct probes *probes, struct queue *queue, uint64_t end_ns)
 {
 	const struct thrace_bpf *bpf = probes->bpf;
 	const struct {
@@ -359,11 +359,11 @@ int probes_lost(struct probes *probes, struct queue *queue, uint64_t now_ns)
 		{bpf->progs.on_sched_process_exit, (const uint64_t *)&bpf->bss->caught_exit},
 		{bpf->progs.on_task_rename, NULL},
 	};
-	struct losses_outside outside = {.now_ns = now_ns, .snapshots = bpf->bss->snapshots_lost};
+	struct losses_outside outside = {.begun_ns = clock_now_ns(), .snapshots = bpf->bss->snapshots_lost};
 
 	for (size_t i = 0; i < LOSSES_PROGRAMS; i++)
 		outside.passed_over[i] = lost_of(probes, i, all[i].program, all[i].caught);
-	return losses_tell(&probes->losses, &outside, queue);
+	return losses_tell(&probes->losses, &outside, end_ns, queue);
 }
 
 void probes_open_library(const struct probes *probes, struct library *library)

@@ -30,8 +30,9 @@ int probes_snapshot(struct probes *probes, struct queue *queue);
 int probes_ring_fd(const struct probes *probes, size_t ring);
 /* Marked threads that are still alive. */
 uint64_t probes_alive(const struct probes *probes);
-/* Appends a record, of now_ns, for each loss since the last call. Returns 0 or -errno. */
-int probes_lost(struct probes *probes, struct queue *queue, uint64_t now_ns);
+/* Appends a record for each loss since the last call, of the time when it was noticed, or of end_ns, where the
+ * observation ended before (UINT64_MAX: it goes on). Returns 0 or -errno. */
+int probes_lost(struct probes *probes, struct queue *queue, uint64_t end_ns);
 /* What live_library.c needs to attach libthrace's probes. */
 void probes_open_library(const struct probes *probes, struct library *library);
 /* No more records come. */

@@ -5,6 +5,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdlib.h>
+#include "userspace/util/clock.h"
 
 #define NO_RING UINT32_MAX
 
@@ -40,23 +41,25 @@ void losses_close(struct losses *losses)
 	free(losses->room);
 }
 
-/* When it is noticed, and how long ago it can have been: since all was told last. */
+/* When it was noticed, and how long before it can have been. */
 struct moment {
-	uint64_t now_ns;
+	uint64_t noticed_ns;
 	uint16_t within_ms;
 };
 
-static struct moment moment_of(const struct losses *losses, uint64_t now_ns)
+/* What the last call did not tell came after that began to look; what waits for one call more (live_load.c), after the
+ * one before. */
+static struct moment moment_of(const struct losses *losses, uint64_t noticed_ns)
 {
-	uint64_t ms = (now_ns - losses->told_ns) / 1000000 + 1;
+	uint64_t ms = (noticed_ns - losses->begun_before_ns) / 1000000 + 1;
 
-	return (struct moment){now_ns, ms < UINT16_MAX ? (uint16_t)ms : UINT16_MAX};
+	return (struct moment){noticed_ns, ms < UINT16_MAX ? (uint16_t)ms : UINT16_MAX};
 }
 
 static int tell(struct queue *queue, struct moment moment, uint32_t ring, enum rec_kind kind, uint64_t total, uint64_t *told)
 {
 	struct ev_lost lost = {
-		.head = {.ts_ns = moment.now_ns, .size = sizeof(lost), .kind = REC_lost},
+		.head = {.ts_ns = moment.noticed_ns, .size = sizeof(lost), .kind = REC_lost},
 		.ring = ring,
 		.lost_kind = kind,
 		.within_ms = moment.within_ms,
@@ -69,15 +72,18 @@ static int tell(struct queue *queue, struct moment moment, uint32_t ring, enum r
 	return queue_put(queue, &lost.head);
 }
 
-int losses_tell(struct losses *losses, const struct losses_outside *outside, struct queue *queue)
+int losses_tell(struct losses *losses, const struct losses_outside *outside, uint64_t end_ns, struct queue *queue)
 {
-	const struct moment moment = moment_of(losses, outside->now_ns);
 	const struct cpu_account *accounts = losses->room;
+	struct moment moment;
+	uint64_t now_ns;
 	uint32_t zero = 0;
 	int error = 0;
 
 	if (bpf_map_lookup_elem(losses->accounts, &zero, losses->room))
 		return -errno;
+	now_ns = clock_now_ns();
+	moment = moment_of(losses, now_ns < end_ns ? now_ns : end_ns);
 	for (size_t ring = 0; ring < losses->rings; ring++) {
 		for (size_t kind = 0; !error && kind < REC_KIND_END; kind++) {
 			uint64_t total = 0;
@@ -91,6 +97,7 @@ int losses_tell(struct losses *losses, const struct losses_outside *outside, str
 		error = tell(queue, moment, NO_RING, program_kinds[i], outside->passed_over[i], &losses->told_passed_over[i]);
 	if (!error)
 		error = tell(queue, moment, NO_RING, REC_task_snapshot, outside->snapshots, &losses->told_snapshots);
-	losses->told_ns = outside->now_ns;
+	losses->begun_before_ns = losses->begun_ns;
+	losses->begun_ns = outside->begun_ns;
 	return error;
 }

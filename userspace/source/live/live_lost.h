@@ -14,20 +14,24 @@ struct losses {
 	size_t rings, cpus;
 	uint64_t *told; /* [ring][kind] */
 	void *room; /* all CPUs' accounts, as the kernel hands them out */
-	uint64_t told_ns; /* up to then all is told; 0: nothing was looked at yet */
+	uint64_t begun_ns, begun_before_ns; /* when the last call and the one before looked; 0: there was none */
 	uint64_t told_snapshots, told_passed_over[LOSSES_PROGRAMS];
 };
 
-/* Losses that no ring knows of: totals, as they were at now_ns. */
+/* Losses that no ring knows of: totals, read since begun_ns. */
 struct losses_outside {
-	uint64_t now_ns;
+	uint64_t begun_ns;
 	uint64_t snapshots;
 	/* switch, waking, newtask, exec, exit, rename */
 	uint64_t passed_over[LOSSES_PROGRAMS];
 };
 
 int losses_open(struct losses *losses, int accounts, size_t rings);
-int losses_tell(struct losses *losses, const struct losses_outside *outside, struct queue *queue);
+/*
+ * What is told of one bears a time not before it: who began and lost something while this was looking, or stopped in the
+ * middle of it, is there by then. None is told later than end_ns, where the observation ends. Returns 0 or -errno.
+ */
+int losses_tell(struct losses *losses, const struct losses_outside *outside, uint64_t end_ns, struct queue *queue);
 void losses_close(struct losses *losses);
 
 #endif
