@@ -273,7 +273,11 @@ struct ev_creator_stack {
 	__abi_u8 stack[ABI_STACK_BYTES];
 };
 
-struct ev_task_rename {
+enum task_rename_flag {
+	RENAME_F_WANTED = 1, /* by its new name the process is one that was asked for; live.c asks for its threads, and nobody else gets it */
+};
+
+struct ev_task_rename { /* head.flags: enum task_rename_flag */
 	struct rec_head head;
 	__abi_u32 tid, pid;
 	char name[ABI_NAME_BYTES];

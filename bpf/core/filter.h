@@ -108,13 +108,14 @@ static __noinline int glob_matches(const char name[ABI_NAME_BYTES])
 	return 0;
 }
 
-static __always_inline bool name_is_wanted(struct task_struct *leader)
+/* Is a process wanted whose leader has that name, or is about to? */
+static __always_inline bool name_is_wanted(struct task_struct *leader, const char *comm)
 {
 	char name[ABI_NAME_BYTES];
 
 	if (!config.glob_length || is_self(leader))
 		return false;
-	bpf_probe_read_kernel(name, sizeof(name), leader->comm);
+	bpf_probe_read_kernel(name, sizeof(name), comm);
 	return glob_matches(name);
 }
 
@@ -130,7 +131,7 @@ static __always_inline bool is_wanted(struct task_struct *task)
 {
 	if (config.all)
 		return all_wants(task);
-	return may_see(task) && (is_seed(task) || name_is_wanted(task->group_leader));
+	return may_see(task) && (is_seed(task) || name_is_wanted(task->group_leader, task->group_leader->comm));
 }
 
 /* Created by a target before anybody looked? Parents come before their children in the walk, but where pids wrapped. */

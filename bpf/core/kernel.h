@@ -161,8 +161,10 @@ struct bpf_iter__task {
 #define SYSCALL_CLONE 56
 #define SYSCALL_FORK 57
 #define SYSCALL_VFORK 58
+#define SYSCALL_EXECVE 59
 #define SYSCALL_EXIT 60
 #define SYSCALL_EXIT_GROUP 231
+#define SYSCALL_EXECVEAT 322
 #define SYSCALL_CLONE3 435
 
 #endif

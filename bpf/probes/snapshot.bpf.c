@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The threads that were there before: marked and told, each once, by the kernel's own walk over all threads. The
- * records leave through the iterator's file, not through a ring, so none is ever lost.
+ * records leave through the iterator's file, not through a ring, so none is ever lost. Where processes are asked for by
+ * name it walks again when one has taken such a name (on_task_rename).
  */
 #include "bpf/core/filter.h"
 #include "bpf/core/compat.h"
@@ -26,6 +27,7 @@ struct {
 __s64 sched_clock_offset_ns = 0;
 __u64 walker_arrival_ns = 0; /* when the walker itself got its CPU, by CLOCK_MONOTONIC */
 
+bool walked_before = false; /* this walk is for those only who have become wanted since */
 __u64 snapshots_lost = 0; /* threads for whose mark there was no memory */
 
 /*
@@ -178,6 +180,8 @@ int on_task_snapshot(struct bpf_iter__task *ctx)
 	if (!sched_clock_offset_ns && walker_arrival_ns)
 		sched_clock_offset_ns =
 			walker_arrival_ns - bpf_get_current_task_btf()->sched_info.last_arrival;
+	if (walked_before && mark_of(task))
+		return 0;
 	if (!is_wanted(task) && !is_child_of_target(task))
 		return 0;
 	ev = bpf_map_lookup_elem(&snapshot_room, &zero);

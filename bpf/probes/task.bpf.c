@@ -60,17 +60,35 @@ int on_task_newtask_second(__u64 *ctx)
 	return newtask(ctx, &caught_newtask);
 }
 
+/* An exec gives a new name, too; it is told by a record of its own. */
+static __always_inline bool in_exec(struct task_struct *task)
+{
+	long number = (long)((struct pt_regs *)bpf_task_pt_regs(task))->orig_ax;
+
+	return task == bpf_get_current_task_btf() && (number == SYSCALL_EXECVE || number == SYSCALL_EXECVEAT);
+}
+
+/* By its leader's new name a process may become one that was asked for; its other threads are not at hand here. */
+static __always_inline bool becomes_wanted(struct task_struct *task, const char *name)
+{
+	return !config.all && task->pid == task->tgid && !in_exec(task) && may_see(task) && name_is_wanted(task, name);
+}
+
 /* Fires before the name changes: the new one is the second argument. */
 SEC("tp_btf/task_rename")
 int on_task_rename(__u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
 	struct ev_task_rename *ev;
+	__u8 flags = 0;
 
-	if (!is_target(task))
+	if (is_target(task))
+		number_tell(task);
+	else if (becomes_wanted(task, (const char *)ctx[1]))
+		flags = RENAME_F_WANTED;
+	else
 		return 0;
-	number_tell(task);
-	ev = record_reserve(REC_task_rename, sizeof(*ev), 0);
+	ev = record_reserve(REC_task_rename, sizeof(*ev), flags);
 	if (!ev)
 		return 0;
 	ev->tid = task->pid;
@@ -98,7 +116,7 @@ int on_sched_process_exec(__u64 *ctx)
 	struct mark *mark;
 
 	if (!is_target(task)) {
-		if (config.all || !name_is_wanted(task))
+		if (config.all || !name_is_wanted(task, task->comm))
 			return 0;
 		if (!mark_task(task)) {
 			record_lost(REC_sched_process_exec);

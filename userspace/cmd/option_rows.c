@@ -49,11 +49,24 @@ static enum options_result take_pids(struct parse *parse, const char *list)
 	return result;
 }
 
+/* Of a name that matches. */
+static size_t least_bytes(const char *glob)
+{
+	size_t bytes = 0;
+
+	for (; *glob; glob++)
+		bytes += *glob != '*';
+	return bytes;
+}
+
 static enum options_result take_glob(struct parse *parse, const char *glob)
 {
 	if (!*glob || strlen(glob) >= CONFIG_GLOB_BYTES)
 		return bad(parse, "-n takes a pattern of 1 to %d bytes; the kernel keeps 15 of a name",
 			   CONFIG_GLOB_BYTES - 1);
+	if (least_bytes(glob) >= ABI_NAME_BYTES)
+		return bad(parse, "-n '%.32s' can match nothing: the kernel keeps %d bytes of a name; '%.*s' may be meant", glob,
+			   ABI_NAME_BYTES - 1, ABI_NAME_BYTES - 1, glob);
 	/* The kernel's side knows no more, and both sources shall find the same. */
 	if (strpbrk(glob, "[\\"))
 		return bad(parse, "-n '%.32s': a pattern has * for any characters and ? for one; no [ and no backslash", glob);

@@ -69,7 +69,7 @@ enum options_result options_parse(const struct command *command, int argc, char 
 #define OPTIONS_SOURCE_HELP                                                                        \
 	"\nSource, one of:\n"                                                                      \
 	"  -p, --pid PID[,PID]   these processes\n"                                                \
-	"  -n, --name GLOB       processes of this name, those to come included\n"                 \
+	"  -n, --name GLOB       processes of this name, now or later; * any characters, ? one\n"                 \
 	"  -a, --all             every process\n"                                                  \
 	"  -i, --input FILE      a recording made by 'thrace record'; '-': from a pipe\n"           \
 	"  -- CMD ARG...         start CMD and observe it from its first instruction\n"

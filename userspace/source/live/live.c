@@ -31,6 +31,7 @@ struct live {
 	struct launch launch;
 	int epoll, launched_fd;
 	bool finite; /* it ends with the last of those that were asked for */
+	bool walk_due; /* a process has taken a name that was asked for */
 	bool stopped, ended;
 	uint64_t end_ns; /* once it is stopped */
 	int stop_error;
@@ -76,12 +77,21 @@ static void watch_library(struct live *self, const struct rec_head *record)
 	}
 }
 
+static bool becomes_wanted(const struct rec_head *record)
+{
+	return record->kind == REC_task_rename && record->flags & RENAME_F_WANTED;
+}
+
 static int hand_out(void *context, const void *record, size_t length)
 {
 	struct live *self = context;
 	struct ev_task_snapshot named;
 	int error;
 
+	if (becomes_wanted(record)) {
+		self->walk_due = true;
+		return 0;
+	}
 	if (names_needed(&self->names, record, &named)) {
 		error = self->take(self->to, &named, named.head.size);
 		if (error)
@@ -154,6 +164,13 @@ static int wait_for_records(struct live *self, int timeout_ms)
 	return epoll_wait(self->epoll, &event, 1, timeout_ms) < 0 && errno != EINTR ? -errno : 0;
 }
 
+/* Between two rounds: what it tells is later than all that was handed out. */
+static int walk_again(struct live *self)
+{
+	self->walk_due = false;
+	return probes_snapshot(self->probes, &self->merge.queue);
+}
+
 static int live_read(struct source *source, int timeout_ms, int (*take)(void *, const void *, size_t), void *to)
 {
 	struct live *self = (struct live *)source;
@@ -169,8 +186,10 @@ static int live_read(struct source *source, int timeout_ms, int (*take)(void *, 
 	library_check(&self->library, clock_now_ns());
 	error = probes_lost(self->probes, &self->merge.queue, UINT64_MAX);
 	taken = error ? error : round_until(self, clock_now_ns());
-	if (taken < 0)
-		return taken;
+	if (taken >= 0 && self->walk_due)
+		error = walk_again(self);
+	if (taken < 0 || error)
+		return taken < 0 ? taken : error;
 	note_launched_end(self);
 	if (!taken && self->finite && !probes_alive(self->probes) && last_switches_seen(self))
 		return -ENODATA;

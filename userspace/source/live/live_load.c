@@ -307,6 +307,7 @@ int probes_snapshot(struct probes *probes, struct queue *queue)
 	} while (!error && got);
 	close(fd);
 	remove_seeds(probes);
+	probes->bpf->bss->walked_before = true;
 	return error;
 }
 

@@ -24,7 +24,8 @@ struct probes *probes_open(const struct probes_options *options, struct source_e
 int probes_attach(struct probes *probes, struct source_error *error);
 /* Opens merge's rings on the probes' own. Returns 0 or -errno. */
 int probes_open_rings(struct probes *probes, struct merge *merge);
-/* Marks the threads that are there and appends a snapshot of each to queue. Returns 0 or -errno. */
+/* Marks the threads that are there, and wanted, and appends a snapshot of each to queue; again: of those that bear no
+ * mark yet. Returns 0 or -errno. */
 int probes_snapshot(struct probes *probes, struct queue *queue);
 /* A descriptor that can be polled for the ring. */
 int probes_ring_fd(const struct probes *probes, size_t ring);
