@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * A program to be looked at: crowd THREADS. Its threads sleep; one of them spins a little, one bears a name that would
- * clear the screen. Says "ready" once all are there.
+ * A program to be looked at: crowd THREADS [TICKERS]. Its threads sleep; one of them spins a little, one bears a name that
+ * would clear the screen, and as many as TICKERS wake a thousand times a second. Says "ready" once all are there.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -25,6 +25,14 @@ static void *spinner(void *unused)
 	return unused;
 }
 
+static void *ticker(void *unused)
+{
+	pthread_setname_np(pthread_self(), "ticker");
+	for (;;)
+		usleep(1000);
+	return unused;
+}
+
 static void *hostile(void *unused)
 {
 	pthread_setname_np(pthread_self(), "\033[2J\n\xff");
@@ -33,14 +41,15 @@ static void *hostile(void *unused)
 
 int main(int argc, char **argv)
 {
-	int threads = argc > 1 ? atoi(argv[1]) : 3;
+	int threads = argc > 1 ? atoi(argv[1]) : 3, tickers = argc > 2 ? atoi(argv[2]) : 0;
+	void *(*const life[])(void *) = {NULL, spinner, hostile};
 	pthread_attr_t small;
 	pthread_t thread;
 
 	pthread_attr_init(&small);
 	pthread_attr_setstacksize(&small, 65536);
 	for (int i = 1; i < threads; i++)
-		if (pthread_create(&thread, &small, i == 1 ? spinner : i == 2 ? hostile : sleeper, NULL))
+		if (pthread_create(&thread, &small, i < 3 ? life[i] : i < 3 + tickers ? ticker : sleeper, NULL))
 			return 1;
 	puts("ready");
 	fflush(stdout);

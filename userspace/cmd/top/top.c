@@ -31,15 +31,20 @@ static int on_record(const struct model *model, const struct record *record, voi
 
 	top_events_take(screen->events, model, record);
 	/* Whoever sends without a pause does not keep the screen from being drawn. */
-	return ++screen->taken < RECORDS || !screen->term ? 0 : screen_beat(screen);
+	if (++screen->taken < RECORDS || !screen->term)
+		return 0;
+	screen->behind = !screen->session->source->replayed;
+	return screen_beat(screen);
 }
 
 static int on_pause(void *context)
 {
-	int error = screen_look(context);
+	struct screen *screen = context;
+	int error = screen_look(screen);
 
+	screen->behind = false;
 	if (!error)
-		error = screen_beat(context);
+		error = screen_beat(screen);
 	return error == -ENODATA ? 1 : error; /* what is still under way, nobody wants to see */
 }
 

@@ -9,12 +9,12 @@
 #define FRAME_NS 250000000ull
 #define LATE_NS	 30000000ull /* so late a record may come */
 
-/* Model time now: of the last record when no more is to come. */
+/* Model time now: of the last record when no more is to come, or when the next was not looked at yet. */
 static uint64_t now_ns(const struct screen *screen)
 {
 	uint64_t ns;
 
-	if (screen->over)
+	if (screen->over || screen->behind)
 		return screen->session->model->now_ns;
 	if (!screen->replay.on)
 		return clock_now_ns();
@@ -104,7 +104,7 @@ int screen_beat(struct screen *screen)
 {
 	int error = screen->term ? 0 : open_screen(screen), pressed;
 	uint64_t monotonic_ns = clock_now_ns();
-	bool due = monotonic_ns >= screen->next_frame_ns;
+	bool due = monotonic_ns >= screen->next_frame_ns + (screen->behind ? FRAME_NS : 0);
 
 	screen->taken = 0;
 	if (error)

@@ -34,10 +34,11 @@ struct screen {
 	uint64_t next_frame_ns, looked_ns; /* CLOCK_MONOTONIC */
 	const struct top_pane *looked_at;
 	unsigned int taken;	/* records since the last look at the clock */
+	bool behind; /* in the middle of what was gathered: the model has not come to the present yet */
 	bool over;
 };
 
-/* One beat: keys, time, and a picture when one is due. Returns 0; -ENODATA: somebody wants to
+/* One beat: keys, time, and a picture when one is due; behind, when it is overdue. Returns 0; -ENODATA: somebody wants to
  * leave; -ECANCELED: somebody went to another place of the recording; or another -errno. */
 int screen_beat(struct screen *screen);
 /* There is no more to come: the last picture stays until somebody has seen enough. As
