@@ -260,8 +260,8 @@ class Picture extends View {
 			pen.fillRect(0, y, 4, THREAD_ROW);
 		}
 		pen.font = "12.5px system-ui, sans-serif";
-		this.gutterText(this.cut(thread.name, this.gutter - 84), 24, y + THREAD_ROW / 2, { bold: chosen });
-		this.gutterText(String(thread.tid), this.gutter - 8, y + THREAD_ROW / 2, { dim: true, right: true });
+		this.gutterText(this.cut(thread.name, this.gutter - 84), row.alone ? 10 : 24, y + THREAD_ROW / 2, { bold: chosen || row.alone });
+		this.gutterText((row.alone ? "pid " : "") + thread.tid, this.gutter - 8, y + THREAD_ROW / 2, { dim: true, right: true });
 	}
 
 	drawSlices(thread, middle) {

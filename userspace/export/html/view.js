@@ -33,10 +33,12 @@ class View {
 		for (const cpu of this.recording.cpus)
 			add({ type: "cpu", cpu }, CPU_ROW);
 		for (const process of this.recording.processes) {
-			add({ type: "process", process }, HEAD_ROW);
-			if (!this.folded.has(process.serial))
+			const alone = process.threads.length === 1; /* a heading would say the same once more */
+			if (!alone)
+				add({ type: "process", process }, HEAD_ROW);
+			if (alone || !this.folded.has(process.serial))
 				for (const thread of process.threads)
-					add({ type: "thread", thread }, THREAD_ROW);
+					add({ type: "thread", thread, alone }, THREAD_ROW);
 		}
 		this.rows = rows;
 		this.contentHeight = y;
