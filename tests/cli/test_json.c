@@ -160,6 +160,29 @@ static void test_tree(void **state)
 	model_free(model);
 }
 
+/* A recording that was cut off says so wherever losses are told, and one that was not says that. */
+static void test_cut_off(void **state)
+{
+	int (*const writes[])(const struct model *, FILE *) = {json_write_report, json_write_tree, json_write_waits,
+							       json_write_share};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(writes) / sizeof(*writes); i++) {
+		struct model *cut = model_cut(), *whole = model_lesson();
+		json_t *one = written(cut, writes[i]), *other = written(whole, writes[i]);
+
+		assert_true(json_is_true(json_object_get(one, "cut_off")));
+		assert_int_equal(integer(one, "lost"), 7);
+		assert_int_equal(integer(one, "damaged"), 7);
+		assert_true(json_is_false(json_object_get(other, "cut_off")));
+		assert_int_equal(integer(other, "damaged"), 0);
+		json_decref(one);
+		json_decref(other);
+		model_free(cut);
+		model_free(whole);
+	}
+}
+
 /* Bytes that are no UTF-8 become U+FFFD, one each; the others stay. */
 static void test_hostile_names(void **state)
 {
@@ -185,6 +208,7 @@ int main(void)
 	cmocka_unit_test(test_full_disk),
 	    cmocka_unit_test(test_join_and_ends),
 	    cmocka_unit_test(test_tree),
+	    cmocka_unit_test(test_cut_off),
 	    cmocka_unit_test(test_hostile_names),
 	};
 

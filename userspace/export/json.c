@@ -184,10 +184,13 @@ static json_t *model_head(const struct model *model)
 {
 	const char *source = model->begin.source == BEGIN_SOURCE_PROCFS ? "procfs" : "bpf";
 
-	return json_pack("{s:i, s:s, s:I, s:i, s:I, s:o, s:I}", "version", 1, "source", source,
-			 "duration_ns", (json_int_t)(model->now_ns - model->first_ns), "cpus",
-			 (int)model->begin.cpus, "lost", (json_int_t)model->lost, "lost_kinds", lost_kinds(model),
-			 "forgotten_threads", (json_int_t)model->forgotten_threads);
+	json_t *head = json_pack("{s:i, s:s, s:I, s:i}", "version", 1, "source", source, "duration_ns",
+				 (json_int_t)(model->now_ns - model->first_ns), "cpus", (int)model->begin.cpus);
+
+	json_set_losses(head, model);
+	json_object_set_new(head, "lost_kinds", lost_kinds(model));
+	json_object_set_new(head, "forgotten_threads", json_integer((json_int_t)model->forgotten_threads));
+	return head;
 }
 
 static json_t *finding_object(const struct finding *finding)

@@ -25,6 +25,8 @@ json_t *json_call(const struct stack_call *call);
 json_t *json_created_at(const struct thread *thread);
 /* A tid, or null for 0. */
 json_t *json_tid(uint32_t tid);
+/* What is not there of the observation, into an object: `lost`, `damaged`, `cut_off`. */
+void json_set_losses(json_t *object, const struct model *model);
 /* Names of clone flags. */
 json_t *json_clone_flags(uint64_t flags);
 

@@ -156,6 +156,8 @@ static void put_lost(json_t *object, const struct model *model, const struct rec
 	SET(object, "ring", record->lost->ring);
 	json_object_set_new(object, "kind", token ? json_string(token) : json_null());
 	SET(object, "count", record->lost->count);
+	json_object_set_new(object, "damaged", json_boolean(record->lost->head.flags & LOST_F_DAMAGED));
+	json_object_set_new(object, "cut_off", json_boolean(record->lost->head.flags & LOST_F_CUT));
 }
 
 static void put_begin(json_t *object, const struct model *model, const struct record *record)

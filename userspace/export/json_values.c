@@ -113,6 +113,13 @@ json_t *json_clone_flags(uint64_t flags)
 	return names;
 }
 
+void json_set_losses(json_t *object, const struct model *model)
+{
+	json_object_set_new(object, "lost", json_integer((json_int_t)model->lost));
+	json_object_set_new(object, "damaged", json_integer((json_int_t)model->damaged));
+	json_object_set_new(object, "cut_off", json_boolean(model->cut));
+}
+
 /* jansson's allocator has no context: whether it ever failed can stand nowhere but in a variable of the file. */
 static bool incomplete;
 

@@ -281,6 +281,8 @@ struct model {
 	uint64_t accounted_ns; /* model_account() */
 	uint64_t records, lost, unknown_kinds, late;
 	uint64_t lost_of[REC_KIND_END]; /* `lost` by enum rec_kind; [0]: of a kind that is not known */
+	uint64_t damaged; /* of `lost`, those that were recorded: damage to the recording has taken them */
+	bool cut; /* the recording was cut off here: what would follow is not there */
 	uint64_t forgotten_threads; /* ended ones that made room (limits.threads) */
 	bool ended;
 	const struct model_watch *watch; /* NULL: nobody; the caller's, set before the first record */

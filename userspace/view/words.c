@@ -186,17 +186,29 @@ static void put_sampling(const struct model *model, const struct text *text)
 		       units_duration(model->begin.sample_ns).text);
 }
 
+static void put_lost(const struct model *model, const struct text *text)
+{
+	const char *consequence = "Threads marked ! may have done more than is told here.";
+	uint64_t unheld = model->lost - model->damaged; /* by a buffer */
+
+	if (!model->lost)
+		text_paragraph(text, 0, "Nothing lost%s.", model->cut ? " before that" : "");
+	if (unheld)
+		text_paragraph(text, 0, "LOST: %" PRIu64 " record%s found a buffer full. %s", unheld, unheld == 1 ? "" : "s",
+			       consequence);
+	if (model->damaged)
+		text_paragraph(text, 0, "LOST: %" PRIu64 " record%s of the recording %s damaged. %s", model->damaged,
+			       model->damaged == 1 ? "" : "s", model->damaged == 1 ? "is" : "are", consequence);
+}
+
 void put_trust(const struct model *model, const struct text *text)
 {
 	put_sampling(model, text);
-	if (model->lost)
+	if (model->cut)
 		text_paragraph(text, 0,
-			       "LOST: %" PRIu64
-			       " record%s found a buffer full. Threads marked ! "
-			       "may have done more than is told here.",
-			       model->lost, model->lost == 1 ? "" : "s");
-	else
-		text_paragraph(text, 0, "Nothing lost.");
+			       "CUT OFF: the recording has no end, or still goes on. What came after its last "
+			       "whole chunk is not told here.");
+	put_lost(model, text);
 	if (model->forgotten_threads)
 		text_paragraph(text, 0, "Left out, to make room for later ones: %s that had ended.",
 			       units_things(model->forgotten_threads, "thread", "threads").text);

@@ -94,7 +94,7 @@ static unsigned int put_state(struct top_scene *scene, struct area area)
 	struct {
 		enum style style;
 		char text[64];
-	} parts[5];
+	} parts[6];
 	size_t count = 0;
 
 #define PART(look, ...)                                                                            \
@@ -110,6 +110,8 @@ static unsigned int put_state(struct top_scene *scene, struct area area)
 		PART(STYLE_GOOD, "replay x%g at %s", top_speeds[scene->state->speed],
 		     units_duration(scene->clock.now_ns - model->first_ns).text);
 	PART(model->lost ? STYLE_BAD : STYLE_PLAIN, "lost %s", units_count(model->lost).text);
+	if (model->cut)
+		PART(STYLE_BAD, "cut off");
 	if (model->begin.source == BEGIN_SOURCE_PROCFS)
 		PART(STYLE_READY, "sampled");
 #undef PART
