@@ -139,6 +139,35 @@ static void test_join_and_ends(void **state)
 	model_free(model);
 }
 
+static void assert_ended(const json_t *process, json_int_t exit_code, json_int_t signal)
+{
+	const json_t *code = json_object_get(process, "exit_code"), *number = json_object_get(process, "signal");
+
+	assert_true(exit_code < 0 ? json_is_null(code) : json_integer_value(code) == exit_code);
+	assert_true(signal < 0 ? json_is_null(number) : json_integer_value(number) == signal);
+}
+
+/* As a shell knows it, not as wait(2) packs it; null: not so, or not known. */
+static void test_exit_codes(void **state)
+{
+	int (*const writes[])(const struct model *, FILE *) = {json_write_report, json_write_tree};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct model *family = model_family(), *stuck = model_stuck();
+		json_t *ended = written(family, writes[i]), *alive = written(stuck, writes[i]);
+
+		assert_int_equal(integer(ended, "version"), 2);
+		assert_ended(json_array_get(json_object_get(ended, "processes"), 0), 3, -1);
+		assert_ended(json_array_get(json_object_get(ended, "processes"), 1), -1, 9);
+		assert_ended(json_array_get(json_object_get(alive, "processes"), 0), -1, -1);
+		json_decref(ended);
+		json_decref(alive);
+		model_free(family);
+		model_free(stuck);
+	}
+}
+
 static void test_tree(void **state)
 {
 	struct model *model = model_family();
@@ -207,6 +236,7 @@ int main(void)
 	cmocka_unit_test(test_places),
 	cmocka_unit_test(test_full_disk),
 	    cmocka_unit_test(test_join_and_ends),
+	    cmocka_unit_test(test_exit_codes),
 	    cmocka_unit_test(test_tree),
 	    cmocka_unit_test(test_cut_off),
 	    cmocka_unit_test(test_hostile_names),

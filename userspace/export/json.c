@@ -144,8 +144,7 @@ static json_t *process_lineage(const struct model *model, const struct process *
 				   process->ended, "execs", (json_int_t)process->execs);
 
 	(void)model;
-	if (object && process->ended)
-		json_object_set_new(object, "exit_code", json_integer(process->exit_code));
+	json_set_exit(object, process->ended && process->code_known, process->exit_code);
 	return object;
 }
 
@@ -184,7 +183,7 @@ static json_t *model_head(const struct model *model)
 {
 	const char *source = model->begin.source == BEGIN_SOURCE_PROCFS ? "procfs" : "bpf";
 
-	json_t *head = json_pack("{s:i, s:s, s:I, s:i}", "version", 1, "source", source, "duration_ns",
+	json_t *head = json_pack("{s:i, s:s, s:I, s:i}", "version", 2, "source", source, "duration_ns",
 				 (json_int_t)(model->now_ns - model->first_ns), "cpus", (int)model->begin.cpus);
 
 	json_set_losses(head, model);

@@ -229,7 +229,8 @@ struct process {
 	uint64_t first_ns, last_ns;
 	bool ended;
 	bool launched; /* it is the one that was started to be observed */
-	uint32_t exit_code;
+	bool code_known; /* somebody told exit_code; false: it is 0 */
+	uint32_t exit_code; /* as wait(2) would give it */
 	uint32_t execs;
 
 	/* concurrency beside parallelism */
@@ -351,6 +352,9 @@ const char *model_file_name(const struct thread *thread);
 
 /* Is there a stack, and has the thread stood there ever since? Else it belongs to an earlier wait. */
 bool anatomy_stack_holds(const struct thread *thread);
+
+/* Does the record of an exit tell with which code? Else that is 0 and means nothing. */
+bool exit_tells_code(const struct ev_sched_process_exit *ev);
 
 /* NULL when every invariant holds, else a sentence (static storage) that names the broken one. */
 const char *model_check(const struct model *model);

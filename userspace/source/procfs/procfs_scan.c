@@ -63,6 +63,16 @@ static int meet(struct procfs *self, const struct procfs_look *look)
 	return error ? error : procfs_put_sample(&self->out, look, NULL);
 }
 
+/* With which code the launched program ended, wait(2) tells who started it, whatever /proc shows. */
+static int put_exit(struct procfs *self, struct procfs_task *task)
+{
+	bool launch_over = task->look.pid == (uint32_t)self->launch.pid && launch_ended(&self->launch);
+
+	if (launch_over)
+		task->look.exit_code = (uint32_t)self->launch.status;
+	return procfs_put_exit(&self->out, &task->look, launch_over);
+}
+
 /* A zombie runs no more, but holds its place: children are known by it, and threads of its process
  * may go on. */
 static int see_end(struct procfs *self, struct procfs_task *task, uint32_t exit_code)
@@ -72,7 +82,7 @@ static int see_end(struct procfs *self, struct procfs_task *task, uint32_t exit_
 		return 0;
 	task->ended = true;
 	task->look.exit_code = exit_code;
-	return procfs_put_exit(&self->out, &task->look);
+	return put_exit(self, task);
 }
 
 /* Of those that ended before they were met, only the launched program is told of: it was asked for.
@@ -215,10 +225,8 @@ static int sweep(struct procfs *self)
 			link = &task->next;
 			continue;
 		}
-		if (self->launch.ended && task->look.pid == (uint32_t)self->launch.pid)
-			task->look.exit_code = (uint32_t)self->launch.status;
 		if (!task->ended)
-			error = procfs_put_exit(&self->out, &task->look);
+			error = put_exit(self, task);
 		procfs_tasks_remove(&self->tasks, link);
 	}
 	return error;
