@@ -286,6 +286,7 @@ enum task_snapshot_flag {
 	SNAPSHOT_F_SINCE = 8, /* since_ns is known */
 	SNAPSHOT_F_STATE_UNKNOWN = 16, /* it is there; what it does was not seen */
 	SNAPSHOT_F_NO_BOOKS = 32, /* books were not read */
+	SNAPSHOT_F_CLOSED = 64, /* a sample's: it has ended since, and these are its books at the end; no state was read */
 };
 
 struct ev_task_snapshot { /* head.flags: enum task_snapshot_flag */

@@ -39,9 +39,9 @@ cli-golden: $(BUILD)/tests/cli/test_views ## write the expected pages of tests/c
 	$(Q)$< --update
 
 .PHONY: cli-golden
-UNIT_TESTS += $(CLI_TESTS) tests/cli/bad-input tests/cli/kept tests/cli/signals tests/cli/checks
+UNIT_TESTS += $(CLI_TESTS) tests/cli/bad-input tests/cli/kept tests/cli/signals tests/cli/sampled tests/cli/checks
 DEPS       += $(CLI_TEST_OBJS:.o=.d)
-tests/cli/bad-input tests/cli/kept tests/cli/signals: $(CMD)
+tests/cli/bad-input tests/cli/kept tests/cli/signals tests/cli/sampled: $(CMD)
 
 # --- install ---
 BINDIR  ?= $(PREFIX)/bin

@@ -159,7 +159,7 @@ static json_t *process_report(const struct model *model, const struct process *p
 	json_object_set_new(object, "alive_max", json_integer(process->alive_max));
 	json_object_set_new(object, "alive_mean",
 			    json_real(mean(process->alive_ns, process->counted_ns)));
-	json_object_set_new(object, "ready_max", json_integer(process->ready_max));
+	json_object_set_new(object, "ready_max", json_integer(process_ready_most(process)));
 	json_object_set_new(object, "ready_mean",
 			    json_real(mean(process->ready_ns, process->counted_ns)));
 	json_object_set_new(object, "on_cpu_max", json_integer(process_on_cpu_most(model, process)));

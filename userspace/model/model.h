@@ -333,6 +333,8 @@ const struct thread *model_thread(const struct model *model, uint32_t tid);
 const struct process *model_process(const struct model *model, uint32_t pid);
 /* At once on a CPU, at most. Looks at /proc are no one moment: together they may find more Running than there are CPUs. */
 uint32_t process_on_cpu_most(const struct model *model, const struct process *process);
+/* At once Ready, at most. */
+uint32_t process_ready_most(const struct process *process);
 
 /* The very thread, ended or not; NULL: it is forgotten, or was never told of. start_ns: not 0. */
 const struct thread *model_thread_started(const struct model *model, uint32_t tid, uint64_t start_ns);

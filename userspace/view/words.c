@@ -91,8 +91,20 @@ struct words status_words(uint32_t exit_code)
 	return words;
 }
 
+/* With what its process ended; by whose hand is not known: another thread may have called exit(3). */
+static struct words unseen_words(uint32_t exit_code)
+{
+	struct words words;
+
+	if (WIFSIGNALED((int)exit_code))
+		return signal_words("killed by", WTERMSIG((int)exit_code));
+	snprintf(words.text, sizeof(words.text), "status %d", WEXITSTATUS((int)exit_code));
+	return words;
+}
+
 struct words end_words(const struct thread *thread)
 {
+	const struct process *process = thread->process;
 	static const char *const words[END_COUNT] = {
 	    [END_ALIVE] = "alive",	     [END_RETURNED] = "returned",
 	    [END_SIGNAL] = "killed",	     [END_TORN_DOWN] = "torn down",
@@ -102,6 +114,8 @@ struct words end_words(const struct thread *thread)
 
 	if (thread->end == END_SIGNAL)
 		return signal_words("killed by", thread->signal_number);
+	if (thread->end == END_UNSEEN && thread == process->leader && process->ended && process->code_known)
+		return unseen_words(process->exit_code);
 	snprintf(text.text, sizeof(text.text), "%s", words[thread->end]);
 	if (thread->end == END_RETURNED && thread == thread->process->leader &&
 	    WEXITSTATUS((int)thread->exit_code))
@@ -227,6 +241,6 @@ void put_concurrency(const struct model *model, const struct process *process,
 	text_paragraph(text, 2,
 		       "  Concurrency: at most %u alive (mean %s), at most %u ready (mean %s). "
 		       "Parallelism: at most %u on a CPU at once (mean %s of %u).",
-		       process->alive_max, alive.text, process->ready_max, ready.text,
+		       process->alive_max, alive.text, process_ready_most(process), ready.text,
 		       process_on_cpu_most(model, process), on_cpu.text, model->begin.cpus);
 }
