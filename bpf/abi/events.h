@@ -290,6 +290,7 @@ enum task_snapshot_flag {
 	SNAPSHOT_F_SINCE = 8, /* since_ns is known */
 	SNAPSHOT_F_STATE_UNKNOWN = 16, /* it is there; what it does was not seen */
 	SNAPSHOT_F_NO_BOOKS = 32, /* books were not read */
+	SNAPSHOT_F_CLOSED = 64, /* a sample's: it has ended since, and these are its books at the end; no state was read */
 };
 
 struct ev_task_snapshot { /* head.flags: enum task_snapshot_flag */
@@ -318,7 +319,12 @@ struct ev_clear_tid {
 
 /* --- learned outside the kernel's stream -------------------------------------------------------------------- */
 
-struct ev_lost {
+enum lost_flag { /* set by who reads a recording; none: they found a buffer full */
+	LOST_F_DAMAGED = 1, /* they were recorded, and damage to the recording has taken them */
+	LOST_F_CUT = 2, /* the recording has no end: what would follow is not there, nor how much; count is 0 */
+};
+
+struct ev_lost { /* head.flags: enum lost_flag */
 	struct rec_head head; /* ts_ns: when it was noticed */
 	__abi_u32 ring;
 	__abi_u16 lost_kind; /* enum rec_kind; 0: not known */

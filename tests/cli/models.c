@@ -159,6 +159,22 @@ struct model *model_stuck(void)
 	return end(model, 1000 * MS);
 }
 
+struct model *model_cut(void)
+{
+	struct model *model = begin();
+
+	rename_thread(model, 2 * MS, 100, "cut");
+	feed_thread(model, 3 * MS, 0, 101, 100, 100);
+	feed_waking(model, 3 * MS, 101, 100, 100);
+	feed_switch(model, 4 * MS, 1, 0, 0, 101);
+	FEED(model, lost, 5 * MS, .head.flags = LOST_F_DAMAGED, .count = 7);
+	feed_sleep(model, 6 * MS, 1, 101, wait_call(NANOSLEEP), 0);
+	feed_sleep(model, 7 * MS, 0, 100, wait_join(101), 0);
+	FEED(model, lost, 9 * MS, .head.flags = LOST_F_CUT);
+	model_account(model, 9 * MS);
+	return model;
+}
+
 struct model *model_hostile(void)
 {
 	struct model *model = begin();

@@ -16,6 +16,8 @@ struct model *model_family(void);
 struct model *model_storm(void);
 /* Two threads in a deadlock, one behind them, one that a sleeping thread holds up, one whose lock's owner has ended. */
 struct model *model_stuck(void);
+/* A recording that was cut off while two threads sleep; of what it has, some is damaged. */
+struct model *model_cut(void);
 /* Names that would move the cursor. */
 struct model *model_hostile(void);
 

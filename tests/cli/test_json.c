@@ -139,6 +139,35 @@ static void test_join_and_ends(void **state)
 	model_free(model);
 }
 
+static void assert_ended(const json_t *process, json_int_t exit_code, json_int_t signal)
+{
+	const json_t *code = json_object_get(process, "exit_code"), *number = json_object_get(process, "signal");
+
+	assert_true(exit_code < 0 ? json_is_null(code) : json_integer_value(code) == exit_code);
+	assert_true(signal < 0 ? json_is_null(number) : json_integer_value(number) == signal);
+}
+
+/* As a shell knows it, not as wait(2) packs it; null: not so, or not known. */
+static void test_exit_codes(void **state)
+{
+	int (*const writes[])(const struct model *, FILE *) = {json_write_report, json_write_tree};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct model *family = model_family(), *stuck = model_stuck();
+		json_t *ended = written(family, writes[i]), *alive = written(stuck, writes[i]);
+
+		assert_int_equal(integer(ended, "version"), 2);
+		assert_ended(json_array_get(json_object_get(ended, "processes"), 0), 3, -1);
+		assert_ended(json_array_get(json_object_get(ended, "processes"), 1), -1, 9);
+		assert_ended(json_array_get(json_object_get(alive, "processes"), 0), -1, -1);
+		json_decref(ended);
+		json_decref(alive);
+		model_free(family);
+		model_free(stuck);
+	}
+}
+
 static void test_tree(void **state)
 {
 	struct model *model = model_family();
@@ -158,6 +187,29 @@ static void test_tree(void **state)
 	assert_true(found);
 	json_decref(tree);
 	model_free(model);
+}
+
+/* A recording that was cut off says so wherever losses are told, and one that was not says that. */
+static void test_cut_off(void **state)
+{
+	int (*const writes[])(const struct model *, FILE *) = {json_write_report, json_write_tree, json_write_waits,
+							       json_write_share};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(writes) / sizeof(*writes); i++) {
+		struct model *cut = model_cut(), *whole = model_lesson();
+		json_t *one = written(cut, writes[i]), *other = written(whole, writes[i]);
+
+		assert_true(json_is_true(json_object_get(one, "cut_off")));
+		assert_int_equal(integer(one, "lost"), 7);
+		assert_int_equal(integer(one, "damaged"), 7);
+		assert_true(json_is_false(json_object_get(other, "cut_off")));
+		assert_int_equal(integer(other, "damaged"), 0);
+		json_decref(one);
+		json_decref(other);
+		model_free(cut);
+		model_free(whole);
+	}
 }
 
 /* Bytes that are no UTF-8 become U+FFFD, one each; the others stay. */
@@ -184,7 +236,9 @@ int main(void)
 	cmocka_unit_test(test_places),
 	cmocka_unit_test(test_full_disk),
 	    cmocka_unit_test(test_join_and_ends),
+	    cmocka_unit_test(test_exit_codes),
 	    cmocka_unit_test(test_tree),
+	    cmocka_unit_test(test_cut_off),
 	    cmocka_unit_test(test_hostile_names),
 	};
 

@@ -25,6 +25,7 @@ static struct {
     {"family", model_family},
     {"storm", model_storm},
     {"stuck", model_stuck},
+    {"cut", model_cut},
     {"hostile", model_hostile},
 };
 

@@ -80,6 +80,7 @@ static const struct history {
 	{"lesson", model_lesson},
 	{"family", model_family},
 	{"storm", model_storm},
+	{"cut", model_cut},
 	{"hostile", model_hostile},
 	{"markup", model_markup},
 	{"long", model_long},

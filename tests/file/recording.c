@@ -131,6 +131,8 @@ static int take(void *to, const void *bytes, size_t length)
 	result->bad += decode_record(bytes, length, &record, &consumed) != DECODE_RECORD;
 	if (head->kind == REC_lost) {
 		result->lost += ((const struct ev_lost *)bytes)->count;
+		result->cuts += (head->flags & LOST_F_CUT) != 0;
+		result->damaged += (head->flags & LOST_F_DAMAGED) != 0;
 		return 0;
 	}
 	/* Each was told of twice, and none long before. */

@@ -33,6 +33,7 @@ void recording_replace(const struct recording *recording, const void *bytes, siz
 /* What reading gave. */
 struct read_result {
 	uint64_t records, lost, snapshots, bad;
+	uint64_t cuts, damaged; /* losses told so */
 	uint32_t checksum;
 	uint64_t first_ns, last_ns;
 	char note[320];

@@ -113,6 +113,7 @@ static void a_cut_file_is_read_as_far_as_it_is_whole(void **state)
 		}
 		assert_non_null(strstr(result.note, "cut off"));
 		assert_int_equal(result.lost, 0);
+		assert_int_equal(result.cuts, 1); /* in the stream as well: for the pages */
 		assert_true(result.records >= before);
 		before = result.records;
 	}
@@ -144,6 +145,8 @@ static void a_spoiled_chunk_is_counted(void **state)
 		assert_int_equal(result.records + result.lost, recording->records);
 		spoiled += result.lost != 0;
 		assert_true(!result.lost || strstr(result.note, "damaged"));
+		assert_int_equal(!result.lost, !result.damaged);
+		assert_int_equal(result.cuts, strstr(result.note, "cut off") ? 1 : 0);
 	}
 	assert_true(spoiled > 100);
 }

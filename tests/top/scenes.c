@@ -142,6 +142,27 @@ void scene_server(struct scene *scene)
 	FEED(scene->model, lost, scene->now_ns, .ring = 1, .lost_kind = REC_sched_waking, .count = 3);
 }
 
+void scene_ended(struct scene *scene)
+{
+	uint64_t at = BEGIN + 8 * RECENT_SLICE_NS + 100 * MS;
+
+	begin(scene);
+	create(scene, 100, 100, 50, "batch");
+	FEED(scene->model, launch, BEGIN, .pid = 100, .parent_pid = 50);
+	feed_switch(scene->model, BEGIN, 0, 0, 0, 100);
+	thread(scene, 101, 100, "worker");
+	feed_switch(scene->model, BEGIN + MS, 1, 0, 0, 101);
+	feed_sleep(scene->model, BEGIN + 2 * MS, 0, 100, wait_join(101), 0);
+	for (unsigned int turn = 1; turn <= 8; turn++)
+		pass(scene, BEGIN + turn * RECENT_SLICE_NS);
+	feed_waking(scene->model, at, 100, 101, 100);
+	feed_exit(scene->model, at, 1, 101, 100, EXIT_F_OWN, 0);
+	feed_switch(scene->model, at, 1, 101, TASK_S_DEAD, 100);
+	feed_exit(scene->model, at + MS, 1, 100, 100, EXIT_F_GROUP | EXIT_F_OWN | EXIT_F_GROUP_CALL | EXIT_F_LAST, 3 << 8);
+	feed_switch(scene->model, at + MS, 1, 100, TASK_S_DEAD, 0);
+	pass(scene, at + 2 * MS);
+}
+
 void scene_crowd(struct scene *scene, uint32_t threads)
 {
 	begin(scene);

@@ -21,6 +21,8 @@ void scene_free(struct scene *scene);
 /* A server on two CPUs: workers that run and are taken off, a join, two that hold each other's
  * mutex, one that returned; beside it a program that was killed with its threads. */
 void scene_server(struct scene *scene);
+/* A program that was started, and has ended after a worker of its that ran to the last. */
+void scene_ended(struct scene *scene);
 /* Many threads in one process; the last of them run in turns. */
 void scene_crowd(struct scene *scene, uint32_t threads);
 /* Names that would move the cursor. */

@@ -167,6 +167,20 @@ static void test_panes(void **state)
 	}
 }
 
+/* The last picture: nothing in it is still going on. */
+static void test_ended(void **state)
+{
+	struct show show = {0};
+
+	(void)state;
+	scene_ended(&show.scene);
+	begin_show(&show, true, 110, 14);
+	show.top.clock.over = true;
+	redraw(&show);
+	compare(&show, "ended.110x14");
+	end_show(&show);
+}
+
 /* Names reach the grid harmless, whatever their bytes. */
 static void test_hostile(void **state)
 {
@@ -359,7 +373,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_sizes),    cmocka_unit_test(test_any_size),
-	    cmocka_unit_test(test_panes),    cmocka_unit_test(test_hostile),
+	    cmocka_unit_test(test_panes),    cmocka_unit_test(test_ended),   cmocka_unit_test(test_hostile),
 	    cmocka_unit_test(test_empty),    cmocka_unit_test(test_moving),
 	    cmocka_unit_test(test_sorting),  cmocka_unit_test(test_searching),
 	    cmocka_unit_test(test_following), cmocka_unit_test(test_asking),

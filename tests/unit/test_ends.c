@@ -58,6 +58,27 @@ static void test_nobody_ends_the_process(void **state)
 	model_free(model);
 }
 
+/* /proc told of an end; a code of 0 may be one that it did not show. What wait(2) told is known. */
+static void test_code_that_is_not_known(void **state)
+{
+	static const struct {
+		uint8_t flags;
+		uint32_t code;
+		bool known;
+	} ends[] = {{EXIT_F_UNSEEN, 0, false}, {EXIT_F_UNSEEN, 3 << 8, true}, {EXIT_F_UNSEEN | EXIT_F_GROUP, 0, true},
+		    {0, 9, true}, {EXIT_GROUP_CALL, 0, true}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		struct model *model = model_with_leader();
+
+		feed_exit(model, 1200, 0, 100, 100, ends[i].flags, ends[i].code);
+		assert_int_equal(find_thread(model, 100)->process->code_known, ends[i].known);
+		assert_int_equal(find_thread(model, 100)->process->exit_code, ends[i].code);
+		model_free(model);
+	}
+}
+
 /* The kernel gives a number again once its owner is buried, which may still be on its way off the CPU. */
 static void test_number_given_again_before_the_last_switch(void **state)
 {
@@ -241,6 +262,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_leader_leaves_while_another_ends_the_process),
 	cmocka_unit_test(test_leader_first),
 	cmocka_unit_test(test_nobody_ends_the_process),
+	cmocka_unit_test(test_code_that_is_not_known),
 	cmocka_unit_test(test_number_given_again_before_the_last_switch),
 	cmocka_unit_test(test_context_does_not_rename_who_is_observed),
 };

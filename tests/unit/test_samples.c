@@ -142,6 +142,48 @@ static void test_ran_in_between(void **state)
 	model_free(model);
 }
 
+static void close_books(struct model *model, uint64_t at, struct ev_books books)
+{
+	FEED(model, task_sample, at, .head.flags = SNAPSHOT_F_CLOSED, .tid = 7, .pid = 7, .books = books);
+	assert_null(model_check(model));
+}
+
+/* It ended between two looks, and its books were still there: the last stretch is not all as the last look met it. */
+static void test_books_at_the_end(void **state)
+{
+	struct model *model = model_of_runner();
+
+	(void)state;
+	close_books(model, 2000, (struct ev_books){.running_ns = 700, .ready_ns = 50, .voluntary = 5});
+	assert_int_equal(find_thread(model, 7)->state, STATE_RUNNING); /* its end is told apart */
+	assert_times(model, 200, 50, 750);
+	model_free(model);
+}
+
+/* It gave up its CPU to end, and no time else: what is left lies between its end and the look that found it. */
+static void test_end_noticed_late(void **state)
+{
+	struct model *model = model_of_runner();
+
+	(void)state;
+	close_books(model, 2000, (struct ev_books){.running_ns = 1200, .voluntary = 4});
+	assert_times(model, 700, 0, 0);
+	assert_int_equal(find_thread(model, 7)->state_ns[STATE_UNKNOWN], 300);
+	model_free(model);
+}
+
+/* Looks met it on a CPU only; the books know that it was Ready. At most 0 would contradict the mean. */
+static void test_at_most_and_mean(void **state)
+{
+	struct model *model = model_of_runner();
+
+	(void)state;
+	meet_awake(model, 2000, (struct ev_books){.running_ns = 600, .ready_ns = 50, .voluntary = 9});
+	assert_int_equal(find_thread(model, 7)->process->ready_max, 0);
+	assert_int_equal(process_ready_most(find_thread(model, 7)->process), 1);
+	model_free(model);
+}
+
 static void test_not_more_than_cpus(void **state)
 {
 	struct model *model = model_new(NULL);
@@ -162,6 +204,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_fell_asleep),
 	cmocka_unit_test(test_no_books),
 	cmocka_unit_test(test_ran_in_between),
+	cmocka_unit_test(test_books_at_the_end),
+	cmocka_unit_test(test_end_noticed_late),
+	cmocka_unit_test(test_at_most_and_mean),
 	cmocka_unit_test(test_not_more_than_cpus),
 };
 

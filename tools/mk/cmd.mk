@@ -21,7 +21,7 @@ ALL_OUTPUTS += $(CMD)
 DEPS        += $(CMD_OBJS:.o=.d)
 
 # --- tests ---
-CLI_TEST_NAMES := catalogue ui keys options procfs names views json
+CLI_TEST_NAMES := catalogue privilege ui keys options procfs names views json
 CLI_TESTS      := $(CLI_TEST_NAMES:%=$(BUILD)/tests/cli/test_%)
 CLI_TEST_OBJS  := $(CLI_TESTS:=.o) $(BUILD)/tests/cli/models.o
 CLI_PARTS      := $(filter-out $(BUILD)/userspace/main.o $(BUILD)/userspace/cmd/%,$(CMD_OBJS))
@@ -39,9 +39,9 @@ cli-golden: $(BUILD)/tests/cli/test_views ## write the expected pages of tests/c
 	$(Q)$< --update
 
 .PHONY: cli-golden
-UNIT_TESTS += $(CLI_TESTS) tests/cli/bad-input tests/cli/kept tests/cli/checks
+UNIT_TESTS += $(CLI_TESTS) tests/cli/bad-input tests/cli/kept tests/cli/signals tests/cli/sampled tests/cli/checks
 DEPS       += $(CLI_TEST_OBJS:.o=.d)
-tests/cli/bad-input tests/cli/kept: $(CMD)
+tests/cli/bad-input tests/cli/kept tests/cli/signals tests/cli/sampled: $(CMD)
 
 # --- install ---
 BINDIR  ?= $(PREFIX)/bin

@@ -61,7 +61,8 @@ const struct command command_run = {
     .text =
 	"\nThe report goes to standard error when CMD has ended. The exit status is CMD's, or "
 	"128+N\n"
-	"when signal N killed it, 127 when there is no CMD, 126 when it cannot be run.\n"
+	"when signal N killed it, 127 when there is no CMD, 126 when it cannot be run. A SIGTERM, SIGHUP\n"
+	"or SIGINT that is sent to thrace alone is passed on to CMD.\n"
 	"With -p, -n or -a in place of CMD: the same report on programs that run "
 	"already.\n" OPTIONS_HELP
 	"  -o, --output FILE       the report goes to FILE\n"

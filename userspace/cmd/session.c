@@ -22,7 +22,7 @@
 #define ASK_NS	250000000ull /* between two looks at libraries' registries */
 #define ASK_FIRST_NS 50000000ull /* before the first, when something else is to come first */
 /* After a signal: for a program that got it too, to end before the books close. */
-#define GRACE_NS 500000000ull
+#define GRACE_NS (500000000ull + INTERRUPTS_PASS_ON_MS * 1000000ull)
 
 /* When to stop looking, as far as it is known beforehand. */
 static bool time_to_stop(struct session *session)
@@ -233,14 +233,17 @@ static void close_books(struct session *session)
 /*
  * Everything is open and the program, if there is one, runs with its own rights. What stays is what looking needs: new
  * probes in libraries (BPF, PERFMON), other processes' memory and files (PTRACE, DAC_READ_SEARCH), deleted files that
- * they have mapped (CHECKPOINT_RESTORE, since 5.9). A kernel that refuses to take rights away leaves things as they
- * were: no reason not to observe.
+ * they have mapped (CHECKPOINT_RESTORE, since 5.9); and to pass a signal on to a program that was started, which may
+ * have become another user's (KILL). A kernel that refuses to take rights away leaves things as they were: no reason not
+ * to observe.
  */
 static void drop_privileges(const struct session *session)
 {
-	const uint64_t keep = 1ull << CAP_BPF | 1ull << CAP_PERFMON | 1ull << CAP_SYS_PTRACE |
-			      1ull << CAP_DAC_READ_SEARCH | 1ull << CAP_CHECKPOINT_RESTORE;
+	uint64_t keep = 1ull << CAP_BPF | 1ull << CAP_PERFMON | 1ull << CAP_SYS_PTRACE | 1ull << CAP_DAC_READ_SEARCH |
+			1ull << CAP_CHECKPOINT_RESTORE;
 
+	if (session->source->launched)
+		keep |= 1ull << CAP_KILL;
 	privilege_drop(session->source->replayed ? 0 : keep);
 }
 
@@ -249,6 +252,9 @@ static void tell_notes(const struct session *session)
 {
 	if (*session->source->note)
 		command_say(session->command, "%s", session->source->note);
+	if (interrupts_pass_on_error())
+		command_say(session->command, "the signal could not be passed on to the program: %s",
+			    strerror(interrupts_pass_on_error()));
 	if (*far_file_silent())
 		command_say(session->command,
 			    "'%.128s' does not answer: the functions and lines of files on its file system stay unknown",
@@ -258,6 +264,13 @@ static void tell_notes(const struct session *session)
 			    "the libthrace of process %u could not be asked for a while (%s): names and waits that only "
 			    "it knows may be missing",
 			    session->library_pid, strerror(-session->library_error));
+}
+
+/* What is over early, a write that was given up for the signal, say, leaves the program its moment. */
+static void settle_signal(struct session *session)
+{
+	if (interrupts_to_pass_on())
+		session->source->ops->outlast(session->source, INTERRUPTS_PASS_ON_MS);
 }
 
 void session_outlast(struct session *session)
@@ -317,6 +330,7 @@ int session_run(struct session *session)
 		result = take_names(session);
 	if (result != STATUS_GOOD)
 		return result;
+	interrupts_pass_on_to(session->source->launched);
 	drop_privileges(session);
 
 	progress_begin(&session->progress);
@@ -324,6 +338,7 @@ int session_run(struct session *session)
 	progress_end(&session->progress);
 	close_books(session);
 	recording_finish(session);
+	settle_signal(session);
 	tell_notes(session);
 	/* Nobody reads any more, or a write was given up for the interrupt. */
 	if (!result || result == -EPIPE || (result == -EINTR && interrupts_signal()))
@@ -337,6 +352,7 @@ void session_close(struct session *session)
 {
 	if (session->recorder)
 		recorder_close(session->recorder, NULL);
+	interrupts_pass_on_to(0);
 	if (session->source)
 		session->source->ops->close(session->source);
 	model_free(session->model);

@@ -222,7 +222,7 @@ static void record(struct export *export, const struct record *record)
 		put_place_frame(export->out, record->place_frame);
 	} else if (record->kind == REC_created_at) {
 		put_created_at(export, record->created_at);
-	} else if (record->kind == REC_lost) {
+	} else if (record->kind == REC_lost && record->lost->count) {
 		row_begin(export->out, 'l');
 		fprintf(export->out, "%" PRIu64 ",%" PRIu64, since(export, record->ts_ns), record->lost->count);
 		row_end(export->out);
@@ -278,8 +278,9 @@ static void put_meta(struct export *export)
 	put_json_text(out, name_of_text(began->host, sizeof(began->host)).text);
 	fputs(",\"kernel\":", out);
 	put_json_text(out, name_of_text(began->kernel, sizeof(began->kernel)).text);
-	fprintf(out, ",\"end\":%" PRIu64 ",\"records\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"slices\":%" PRIu64,
-		since(export, model->now_ns), model->records, model->lost, self->slices_count);
+	fprintf(out, ",\"end\":%" PRIu64 ",\"records\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"cut\":%s,\"slices\":%" PRIu64,
+		since(export, model->now_ns), model->records, model->lost, model->cut ? "true" : "false",
+		self->slices_count);
 	put_processes(out, model);
 	put_words(out);
 	fputs("}</script>\n", out);

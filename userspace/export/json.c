@@ -144,8 +144,7 @@ static json_t *process_lineage(const struct model *model, const struct process *
 				   process->ended, "execs", (json_int_t)process->execs);
 
 	(void)model;
-	if (object && process->ended)
-		json_object_set_new(object, "exit_code", json_integer(process->exit_code));
+	json_set_exit(object, process->ended && process->code_known, process->exit_code);
 	return object;
 }
 
@@ -160,7 +159,7 @@ static json_t *process_report(const struct model *model, const struct process *p
 	json_object_set_new(object, "alive_max", json_integer(process->alive_max));
 	json_object_set_new(object, "alive_mean",
 			    json_real(mean(process->alive_ns, process->counted_ns)));
-	json_object_set_new(object, "ready_max", json_integer(process->ready_max));
+	json_object_set_new(object, "ready_max", json_integer(process_ready_most(process)));
 	json_object_set_new(object, "ready_mean",
 			    json_real(mean(process->ready_ns, process->counted_ns)));
 	json_object_set_new(object, "on_cpu_max", json_integer(process_on_cpu_most(model, process)));
@@ -184,10 +183,13 @@ static json_t *model_head(const struct model *model)
 {
 	const char *source = model->begin.source == BEGIN_SOURCE_PROCFS ? "procfs" : "bpf";
 
-	return json_pack("{s:i, s:s, s:I, s:i, s:I, s:o, s:I}", "version", 1, "source", source,
-			 "duration_ns", (json_int_t)(model->now_ns - model->first_ns), "cpus",
-			 (int)model->begin.cpus, "lost", (json_int_t)model->lost, "lost_kinds", lost_kinds(model),
-			 "forgotten_threads", (json_int_t)model->forgotten_threads);
+	json_t *head = json_pack("{s:i, s:s, s:I, s:i}", "version", 2, "source", source, "duration_ns",
+				 (json_int_t)(model->now_ns - model->first_ns), "cpus", (int)model->begin.cpus);
+
+	json_set_losses(head, model);
+	json_object_set_new(head, "lost_kinds", lost_kinds(model));
+	json_object_set_new(head, "forgotten_threads", json_integer((json_int_t)model->forgotten_threads));
+	return head;
 }
 
 static json_t *finding_object(const struct finding *finding)

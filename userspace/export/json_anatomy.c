@@ -178,16 +178,21 @@ static const char *source_token(const struct model *model)
 	return model->begin.source == BEGIN_SOURCE_PROCFS ? "procfs" : "bpf";
 }
 
+static json_t *share_head(const struct model *model)
+{
+	json_t *head = json_pack("{s:i, s:s, s:o, s:o, s:o}", "version", 1, "source", source_token(model), "resources",
+				 resources_array(model), "links", links_array(model), "memory", memory_array(model));
+
+	json_set_losses(head, model);
+	return head;
+}
+
 int json_write_share(const struct model *model, FILE *out)
 {
 	struct json_frame frame;
 
 	frame_open(&frame, out);
-	frame_begin(&frame,
-		    json_pack("{s:i, s:s, s:I, s:o, s:o, s:o}", "version", 1, "source", source_token(model), "lost",
-			      (json_int_t)model->lost, "resources", resources_array(model), "links", links_array(model),
-			      "memory", memory_array(model)),
-		    "tasks");
+	frame_begin(&frame, share_head(model), "tasks");
 	process_for_each (model, process)
 		thread_for_each (process, thread)
 			if (thread->anatomy.share)
@@ -240,6 +245,7 @@ int json_write_thread(const struct model *model, const struct thread *thread, FI
 	    thread->daemon < 0 ? json_null() : json_boolean(thread->daemon), "state",
 	    thread_state_token(thread->state), "wait", wait_object(model, thread), "waker_tid",
 	    json_tid(thread->waker_tid));
+	json_set_losses(object, model);
 	SET(object, "created_at", json_created_at(thread));
 	SET(object, "kernel_thread", json_boolean(thread->kernel_thread));
 	set_own(object, anatomy);

@@ -25,6 +25,11 @@ json_t *json_call(const struct stack_call *call);
 json_t *json_created_at(const struct thread *thread);
 /* A tid, or null for 0. */
 json_t *json_tid(uint32_t tid);
+/* What is not there of the observation, into an object: `lost`, `damaged`, `cut_off`. */
+void json_set_losses(json_t *object, const struct model *model);
+/* How it ended, into an object: `exit_code` (0 to 255) when it exited, `signal` when one killed it. exit_code: as wait(2)
+ * tells it. */
+void json_set_exit(json_t *object, bool known, uint32_t exit_code);
 /* Names of clone flags. */
 json_t *json_clone_flags(uint64_t flags);
 

@@ -95,10 +95,12 @@ static void put_sched_process_exit(json_t *object, const struct model *model,
 				   const struct record *record)
 {
 	const struct ev_sched_process_exit *event = record->sched_process_exit;
+	/* exec ends the other threads by a signal that nobody sent. */
+	bool by_exec = event->head.flags & EXIT_F_EXEC && !(event->head.flags & EXIT_F_OWN);
 
 	(void)model;
 	set_thread(object, event->pid, event->tid);
-	SET(object, "exit_code", event->exit_code);
+	json_set_exit(object, exit_tells_code(event) && !by_exec, event->exit_code);
 	json_object_set_new(object, "group", json_boolean(event->head.flags & EXIT_F_GROUP));
 	json_object_set_new(object, "own", json_boolean(event->head.flags & EXIT_F_OWN));
 	json_object_set_new(object, "seen", json_boolean(!(event->head.flags & EXIT_F_UNSEEN)));
@@ -156,6 +158,8 @@ static void put_lost(json_t *object, const struct model *model, const struct rec
 	SET(object, "ring", record->lost->ring);
 	json_object_set_new(object, "kind", token ? json_string(token) : json_null());
 	SET(object, "count", record->lost->count);
+	json_object_set_new(object, "damaged", json_boolean(record->lost->head.flags & LOST_F_DAMAGED));
+	json_object_set_new(object, "cut_off", json_boolean(record->lost->head.flags & LOST_F_CUT));
 }
 
 static void put_begin(json_t *object, const struct model *model, const struct record *record)

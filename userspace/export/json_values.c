@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #define NAME_MAX_BYTES 256
 #define REPLACEMENT    "\xef\xbf\xbd" /* U+FFFD in UTF-8 */
@@ -111,6 +112,21 @@ json_t *json_clone_flags(uint64_t flags)
 	CLONE_FLAGS(X)
 #undef X
 	return names;
+}
+
+void json_set_exit(json_t *object, bool known, uint32_t exit_code)
+{
+	bool killed = WIFSIGNALED((int)exit_code);
+
+	json_object_set_new(object, "exit_code", known && !killed ? json_integer(WEXITSTATUS((int)exit_code)) : json_null());
+	json_object_set_new(object, "signal", known && killed ? json_integer(WTERMSIG((int)exit_code)) : json_null());
+}
+
+void json_set_losses(json_t *object, const struct model *model)
+{
+	json_object_set_new(object, "lost", json_integer((json_int_t)model->lost));
+	json_object_set_new(object, "damaged", json_integer((json_int_t)model->damaged));
+	json_object_set_new(object, "cut_off", json_boolean(model->cut));
 }
 
 /* jansson's allocator has no context: whether it ever failed can stand nowhere but in a variable of the file. */

@@ -99,9 +99,11 @@ static json_t *head(const struct model *model, const struct graph *graph)
 {
 	const char *source = model->begin.source == BEGIN_SOURCE_PROCFS ? "procfs" : "bpf";
 
-	return json_pack("{s:i, s:s, s:I, s:I, s:o}", "version", 1, "source", source, "now_ns",
-			 (json_int_t)model->now_ns, "lost", (json_int_t)model->lost, "deadlocks",
-			 deadlocks_array(graph));
+	json_t *head = json_pack("{s:i, s:s, s:I, s:o}", "version", 1, "source", source, "now_ns",
+				 (json_int_t)model->now_ns, "deadlocks", deadlocks_array(graph));
+
+	json_set_losses(head, model);
+	return head;
 }
 
 int json_write_waits(const struct model *model, FILE *out)

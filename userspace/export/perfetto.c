@@ -203,12 +203,13 @@ static void put_lost(struct export *export, const struct ev_lost *ev)
 {
 	struct perfetto *self = export->state;
 	struct slice mark = {.track = track(TRACK_LOST, 1), .begin_ns = export->model->now_ns, .category = "lost",
-			     .name = "records lost"};
+			     .name = ev->head.flags & LOST_F_CUT ? "the recording is cut off" : "records lost"};
 
 	if (!self->lost_told)
 		packet_child_track(&self->tracks.packets, mark.track, 0, "records lost: gaps before");
 	self->lost_told = true;
-	add_note(&mark, "count", NULL, ev->count);
+	if (ev->count)
+		add_note(&mark, "count", NULL, ev->count);
 	packet_instant(&self->tracks.packets, &mark);
 }
 

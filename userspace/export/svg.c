@@ -260,6 +260,8 @@ static void put_trust(const struct picture *picture, const struct model *model)
 		LEFT + PLOT, picture->y + 78);
 	if (model->begin.source == BEGIN_SOURCE_PROCFS)
 		fputs("Sampled: what happened between two looks is not seen. ", picture->out);
+	if (model->cut)
+		fputs("Cut off: the recording has no end. ", picture->out);
 	if (model->lost)
 		fprintf(picture->out, "%" PRIu64 " records were lost: there are gaps.</text>\n", model->lost);
 	else

@@ -50,7 +50,10 @@ int apply_lost(struct model *model, const struct record *record)
 	const struct ev_lost *ev = record->lost;
 	uint64_t within_ns = ev->within_ms * 1000000ull;
 
+	model->cut |= ev->head.flags & LOST_F_CUT;
 	model->lost += ev->count;
+	if (ev->head.flags & LOST_F_DAMAGED)
+		model->damaged += ev->count;
 	model->lost_of[ev->lost_kind < REC_KIND_END ? ev->lost_kind : 0] += ev->count;
 	if (!ev->count || !counts(ev->lost_kind))
 		return 0;

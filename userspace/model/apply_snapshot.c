@@ -142,10 +142,12 @@ int apply_task_sample(struct model *model, const struct record *record)
 		books_begin(thread, &ev->books);
 	same = still_waits(thread, ev);
 	thread_account(model, thread, model->now_ns);
-	if (!(ev->state & STATE_DEAD) && look_account(model, thread, ev)) /* of the dead the books are old */
+	if (!(ev->state & STATE_DEAD) && look_account(model, thread, ev)) /* of the dead the books are old, or were told */
 		return -ENOMEM;
 	books_end(thread, &ev->books);
 	thread->voluntary = ev->books.voluntary - thread->books_first.voluntary;
 	thread->involuntary = ev->books.involuntary - thread->books_first.involuntary;
-	return same ? 0 : see_state(model, thread, record, ev->state, first ? 0 : model->now_ns);
+	if (same || ev->head.flags & SNAPSHOT_F_CLOSED)
+		return 0;
+	return see_state(model, thread, record, ev->state, first ? 0 : model->now_ns);
 }

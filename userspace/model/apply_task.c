@@ -215,8 +215,10 @@ int apply_sched_process_exit(struct model *model, const struct record *record)
 	books_end(thread, &ev->books);
 
 	process = thread->process;
-	if (tells_process_code(ev) || (ev->tid == ev->pid && !process_own(process)->code_told))
+	if (tells_process_code(ev) || (ev->tid == ev->pid && !process_own(process)->code_told)) {
 		process->exit_code = ev->exit_code;
+		process->code_known = exit_tells_code(ev);
+	}
 	process_own(process)->code_told |= tells_process_code(ev);
 	return 0;
 }

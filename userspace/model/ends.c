@@ -55,6 +55,12 @@ static enum thread_end end_of(const struct thread *thread)
 	return END_RETURNED; /* a thread of the kernel: it makes no system call */
 }
 
+/* /proc shows a zombie's code as 0 to who may not trace it. That of an end of the whole process is from wait(2). */
+bool exit_tells_code(const struct ev_sched_process_exit *ev)
+{
+	return !(ev->head.flags & EXIT_F_UNSEEN) || ev->head.flags & EXIT_F_GROUP || ev->exit_code;
+}
+
 void thread_die(struct model *model, struct thread *thread)
 {
 	enum thread_end end = end_of(thread);

@@ -6,7 +6,7 @@
  * where they say, and what is left was a wait.
  *
  * The books lag, by a tick for who is running and by the whole of it for who is still ready. So what they tell is owed,
- * and given as far as there is time.
+ * and given as far as there is time. Those of the dead are closed: they tell everything.
  */
 #include "userspace/model/private.h"
 
@@ -51,6 +51,14 @@ static int move(struct model *model, struct thread *thread, const uint64_t *stat
 	return 0;
 }
 
+/* Did it give up its CPU between two looks? Who has ended did so once for that. */
+static bool has_slept(const struct ev_books *last, const struct ev_task_sample *ev)
+{
+	if (ev->head.flags & SNAPSHOT_F_CLOSED)
+		return ev->books.voluntary > last->voluntary + 1;
+	return ev->state || ev->books.voluntary != last->voluntary;
+}
+
 int look_account(struct model *model, struct thread *thread, const struct ev_task_sample *ev)
 {
 	const struct ev_books *last = &thread->books_last, *books = &ev->books;
@@ -66,8 +74,10 @@ int look_account(struct model *model, struct thread *thread, const struct ev_tas
 	state_ns[STATE_RUNNING] = give(&thread->owed_running_ns, span_ns);
 	state_ns[STATE_READY] = give(&thread->owed_ready_ns, span_ns - state_ns[STATE_RUNNING]);
 	rest_ns = span_ns - state_ns[STATE_RUNNING] - state_ns[STATE_READY];
-	if (!awake || ev->state || books->voluntary != last->voluntary) {
+	if (!awake || has_slept(last, ev)) {
 		state_ns[STATE_BLOCKED] = rest_ns;
+	} else if (ev->head.flags & SNAPSHOT_F_CLOSED) { /* it had ended for so long before that was noticed */
+		state_ns[STATE_UNKNOWN] = rest_ns;
 	} else { /* it never went to sleep: the books will tell of this later */
 		state_ns[thread->state] += rest_ns;
 		*(thread->state == STATE_RUNNING ? &thread->owed_running_ns : &thread->owed_ready_ns) -= rest_ns;

@@ -229,7 +229,8 @@ struct process {
 	uint64_t first_ns, last_ns;
 	bool ended;
 	bool launched; /* it is the one that was started to be observed */
-	uint32_t exit_code;
+	bool code_known; /* somebody told exit_code; false: it is 0 */
+	uint32_t exit_code; /* as wait(2) would give it */
 	uint32_t execs;
 
 	/* concurrency beside parallelism */
@@ -281,6 +282,8 @@ struct model {
 	uint64_t accounted_ns; /* model_account() */
 	uint64_t records, lost, unknown_kinds, late;
 	uint64_t lost_of[REC_KIND_END]; /* `lost` by enum rec_kind; [0]: of a kind that is not known */
+	uint64_t damaged; /* of `lost`, those that were recorded: damage to the recording has taken them */
+	bool cut; /* the recording was cut off here: what would follow is not there */
 	uint64_t forgotten_threads; /* ended ones that made room (limits.threads) */
 	bool ended;
 	const struct model_watch *watch; /* NULL: nobody; the caller's, set before the first record */
@@ -330,6 +333,8 @@ const struct thread *model_thread(const struct model *model, uint32_t tid);
 const struct process *model_process(const struct model *model, uint32_t pid);
 /* At once on a CPU, at most. Looks at /proc are no one moment: together they may find more Running than there are CPUs. */
 uint32_t process_on_cpu_most(const struct model *model, const struct process *process);
+/* At once Ready, at most. */
+uint32_t process_ready_most(const struct process *process);
 
 /* The very thread, ended or not; NULL: it is forgotten, or was never told of. start_ns: not 0. */
 const struct thread *model_thread_started(const struct model *model, uint32_t tid, uint64_t start_ns);
@@ -349,6 +354,9 @@ const char *model_file_name(const struct thread *thread);
 
 /* Is there a stack, and has the thread stood there ever since? Else it belongs to an earlier wait. */
 bool anatomy_stack_holds(const struct thread *thread);
+
+/* Does the record of an exit tell with which code? Else that is 0 and means nothing. */
+bool exit_tells_code(const struct ev_sched_process_exit *ev);
 
 /* NULL when every invariant holds, else a sentence (static storage) that names the broken one. */
 const char *model_check(const struct model *model);

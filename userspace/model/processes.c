@@ -162,10 +162,24 @@ void process_forget(struct model *model, struct process *process)
 	process_unref(model, process);
 }
 
+/* Looks may have met fewer than the kernel's books tell there were: at one time it was as many as the mean. */
+static uint32_t at_least_the_mean(const struct process *process, uint32_t most, uint64_t total_ns)
+{
+	uint64_t mean = process->counted_ns ? (total_ns + process->counted_ns - 1) / process->counted_ns : 0;
+
+	return mean > most ? (uint32_t)mean : most;
+}
+
+uint32_t process_ready_most(const struct process *process)
+{
+	return at_least_the_mean(process, process->ready_max, process->ready_ns);
+}
+
 uint32_t process_on_cpu_most(const struct model *model, const struct process *process)
 {
 	const struct ev_begin *begin = &model->begin;
-	bool too_many = begin->source == BEGIN_SOURCE_PROCFS && begin->cpus && process->on_cpu_max > begin->cpus;
+	uint32_t most = at_least_the_mean(process, process->on_cpu_max, process->on_cpu_ns);
+	bool too_many = begin->source == BEGIN_SOURCE_PROCFS && begin->cpus && most > begin->cpus;
 
-	return too_many ? begin->cpus : process->on_cpu_max;
+	return too_many ? begin->cpus : most;
 }

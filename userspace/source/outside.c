@@ -5,18 +5,20 @@
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
+#include "userspace/util/clock.h"
 
 void outside_begin(struct ev_begin *begin, uint64_t ts_ns, enum begin_source source, bool whole_system)
 {
 	struct utsname system;
 	struct timespec now;
+	uint64_t since_ns = clock_now_ns() - ts_ns;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	*begin = (struct ev_begin){
 		.head = {.ts_ns = ts_ns, .size = sizeof(*begin), .kind = REC_begin},
 		.source = source,
 		.cpus = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN),
-		.realtime_ns = (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec,
+		.realtime_ns = (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec - since_ns,
 		.whole_system = whole_system,
 	};
 	if (uname(&system))

@@ -61,7 +61,7 @@ struct source {
 	bool replayed; /* from a recording: the clock is the records' own */
 	uint64_t first_ns; /* a recording's first record; 0: not known */
 	unsigned int permille; /* of a recording that are read, where its size is known */
-	uint64_t missing; /* records of it that damage has taken; told in so many `lost` records: */
+	uint64_t missing; /* records of it that damage has taken; told, as is a cut, in so many `lost` records: */
 	uint64_t missing_told;
 	char note[320]; /* what the reader of the output must know about the recording, once it is read; or empty */
 	pid_t launched; /* 0: nothing was */

@@ -41,6 +41,7 @@ static int keep_capabilities(uint64_t keep)
 	X(chroot) X(init_module) X(finit_module) X(delete_module) X(kexec_load) X(reboot)          \
 	X(swapon) X(swapoff) X(setuid) X(setgid) X(setreuid) X(setregid) X(setresuid)              \
 	X(setresgid) X(setgroups) X(setns) X(unshare) X(add_key) X(keyctl) X(personality)          \
+	X(tkill) X(rt_sigqueueinfo) X(rt_tgsigqueueinfo) X(pidfd_send_signal)                      \
 	X(iopl) X(ioperm) X(settimeofday) X(clock_settime) X(sethostname) X(quotactl) X(acct)
 
 static int refuse_calls(void)
@@ -55,6 +56,12 @@ static int refuse_calls(void)
 	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 		NEVER(X) NEVER_IN_EARNEST(X)
 #undef X
+		/* kill(2): one process, not a group (0, negative) or everybody (-1). */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_kill, 0, 4),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 1u << 31, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	const struct sock_fprog program = {.len = sizeof(filter) / sizeof(*filter), .filter = filter};

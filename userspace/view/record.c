@@ -205,7 +205,16 @@ static void line_lost(const struct line *line)
 	const struct ev_lost *event = line->record->lost;
 	const char *token = record_token(event->lost_kind);
 
+	if (event->head.flags & LOST_F_CUT) {
+		text_put(line->text, STYLE_BAD, "CUT OFF");
+		text_put(line->text, STYLE_PLAIN, ": the recording has no end, or still goes on");
+		return;
+	}
 	text_put(line->text, STYLE_BAD, "LOST %" PRIu64 " records", event->count);
+	if (event->head.flags & LOST_F_DAMAGED) {
+		text_put(line->text, STYLE_PLAIN, ": the recording is damaged");
+		return;
+	}
 	text_put(line->text, STYLE_PLAIN, " (ring %" PRIu32 ", %s)", event->ring,
 		 token ? token : "of several kinds");
 }

@@ -151,8 +151,7 @@ static void put_process(const struct model *model, const struct process *process
 	uint64_t end_ns = process->ended ? process->last_ns : model->now_ns;
 	char end[WORDS_BYTES + 8] = "is still alive";
 
-	if (process->ended && process->leader && process->leader->end == END_UNSEEN &&
-	    !process->exit_code && !process->launched)
+	if (process->ended && !process->code_known)
 		snprintf(end, sizeof(end), "has ended");
 	else if (process->ended)
 		snprintf(end, sizeof(end), "%s", status_words(process->exit_code).text);

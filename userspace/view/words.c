@@ -91,8 +91,20 @@ struct words status_words(uint32_t exit_code)
 	return words;
 }
 
+/* With what its process ended; by whose hand is not known: another thread may have called exit(3). */
+static struct words unseen_words(uint32_t exit_code)
+{
+	struct words words;
+
+	if (WIFSIGNALED((int)exit_code))
+		return signal_words("killed by", WTERMSIG((int)exit_code));
+	snprintf(words.text, sizeof(words.text), "status %d", WEXITSTATUS((int)exit_code));
+	return words;
+}
+
 struct words end_words(const struct thread *thread)
 {
+	const struct process *process = thread->process;
 	static const char *const words[END_COUNT] = {
 	    [END_ALIVE] = "alive",	     [END_RETURNED] = "returned",
 	    [END_SIGNAL] = "killed",	     [END_TORN_DOWN] = "torn down",
@@ -102,6 +114,8 @@ struct words end_words(const struct thread *thread)
 
 	if (thread->end == END_SIGNAL)
 		return signal_words("killed by", thread->signal_number);
+	if (thread->end == END_UNSEEN && thread == process->leader && process->ended && process->code_known)
+		return unseen_words(process->exit_code);
 	snprintf(text.text, sizeof(text.text), "%s", words[thread->end]);
 	if (thread->end == END_RETURNED && thread == thread->process->leader &&
 	    WEXITSTATUS((int)thread->exit_code))
@@ -186,17 +200,29 @@ static void put_sampling(const struct model *model, const struct text *text)
 		       units_duration(model->begin.sample_ns).text);
 }
 
+static void put_lost(const struct model *model, const struct text *text)
+{
+	const char *consequence = "Threads marked ! may have done more than is told here.";
+	uint64_t unheld = model->lost - model->damaged; /* by a buffer */
+
+	if (!model->lost)
+		text_paragraph(text, 0, "Nothing lost%s.", model->cut ? " before that" : "");
+	if (unheld)
+		text_paragraph(text, 0, "LOST: %" PRIu64 " record%s found a buffer full. %s", unheld, unheld == 1 ? "" : "s",
+			       consequence);
+	if (model->damaged)
+		text_paragraph(text, 0, "LOST: %" PRIu64 " record%s of the recording %s damaged. %s", model->damaged,
+			       model->damaged == 1 ? "" : "s", model->damaged == 1 ? "is" : "are", consequence);
+}
+
 void put_trust(const struct model *model, const struct text *text)
 {
 	put_sampling(model, text);
-	if (model->lost)
+	if (model->cut)
 		text_paragraph(text, 0,
-			       "LOST: %" PRIu64
-			       " record%s found a buffer full. Threads marked ! "
-			       "may have done more than is told here.",
-			       model->lost, model->lost == 1 ? "" : "s");
-	else
-		text_paragraph(text, 0, "Nothing lost.");
+			       "CUT OFF: the recording has no end, or still goes on. What came after its last "
+			       "whole chunk is not told here.");
+	put_lost(model, text);
 	if (model->forgotten_threads)
 		text_paragraph(text, 0, "Left out, to make room for later ones: %s that had ended.",
 			       units_things(model->forgotten_threads, "thread", "threads").text);
@@ -215,6 +241,6 @@ void put_concurrency(const struct model *model, const struct process *process,
 	text_paragraph(text, 2,
 		       "  Concurrency: at most %u alive (mean %s), at most %u ready (mean %s). "
 		       "Parallelism: at most %u on a CPU at once (mean %s of %u).",
-		       process->alive_max, alive.text, process->ready_max, ready.text,
+		       process->alive_max, alive.text, process_ready_most(process), ready.text,
 		       process_on_cpu_most(model, process), on_cpu.text, model->begin.cpus);
 }

@@ -91,7 +91,7 @@ static bool status(const struct asked *asked)
 	const struct course *course = asked->course;
 	const int code = (int)asked->process->exit_code;
 
-	if (!asked->process->ended)
+	if (!asked->process->ended || !asked->process->code_known)
 		return false;
 	if (WIFSIGNALED(code))
 		snprintf(asked->answer, FACT_BYTES, tr(course, "killed by signal %d"),

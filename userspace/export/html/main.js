@@ -26,8 +26,9 @@ class Page {
 			processes.length > 1 ? count(processes.length, "process", "processes") : null,
 			"at most " + steps.max + " running at once on " + count(meta.cpus, "CPU"),
 			meta.lost ? meta.lost.toLocaleString("en") + " records LOST" : "nothing lost",
+			meta.cut ? "CUT OFF: the recording has no end" : null,
 			meta.source === "procfs" ? "sampled" : null].filter(Boolean).join(" \u00b7 ");
-		byId("summary").classList.toggle("bad", meta.lost > 0);
+		byId("summary").classList.toggle("bad", meta.lost > 0 || meta.cut);
 		byId("text").textContent = meta.text || "";
 		byId("text").hidden = !meta.text;
 	}

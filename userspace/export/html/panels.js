@@ -267,6 +267,7 @@ function showAbout(page) {
 		["source", meta.source === "procfs" ? "sampled from /proc: what happened between two looks is not seen" : "every event, from the kernel"],
 		["length", duration(meta.end)], ["records", meta.records.toLocaleString("en")],
 		["lost", meta.lost ? meta.lost.toLocaleString("en") + " records: there are gaps" : "nothing"],
+		["end", meta.cut ? "cut off: what came after the last whole chunk is not there" : null],
 		["slices", page.recording.count.toLocaleString("en")], ["made by", "thrace " + meta.version]])),
 	make("section", {}, make("h3", {}, "Words"), facts([
 		["Running", "on a CPU"], ["Ready", "could run, has no CPU yet: woken, or its CPU was taken from it"],

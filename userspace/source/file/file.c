@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The source that reads a recording. Where chunks are damaged or missing it says so in the stream itself, with a `lost`
- * record of as many records as there were, so that every reader knows.
+ * The source that reads a recording. Where chunks are damaged or missing, and where it was cut off, it says so in the
+ * stream itself, with a `lost` record of as many records as there were, so that every reader knows.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -44,16 +44,21 @@ static int hand_out(struct file *self, const struct rec_head *record)
 	return 0;
 }
 
-static int tell_missing(struct file *self, uint64_t count, uint64_t ts_ns)
+static int tell_lost(struct file *self, enum lost_flag flag, uint64_t count, uint64_t ts_ns)
 {
 	const struct ev_lost lost = {
-		.head = {.ts_ns = ts_ns, .size = sizeof(lost), .kind = REC_lost},
+		.head = {.ts_ns = ts_ns, .size = sizeof(lost), .kind = REC_lost, .flags = flag},
 		.count = count,
 	};
 
 	self->source.missing += count;
 	self->source.missing_told++;
 	return hand_out(self, &lost.head);
+}
+
+static int tell_missing(struct file *self, uint64_t count, uint64_t ts_ns)
+{
+	return tell_lost(self, LOST_F_DAMAGED, count, ts_ns);
 }
 
 /* Chunks before this one are missing. */
@@ -131,10 +136,13 @@ static void note(struct file *self, bool cut)
 static int end(struct file *self, bool cut)
 {
 	const struct file_input *input = &self->input;
+	uint64_t last_ns = self->last_ns ? self->last_ns : input->header.first_ns;
 	int result = 0;
 
-	if (!cut && input->trailer.next_record > self->next_record)
-		result = tell_missing(self, input->trailer.next_record - self->next_record, self->last_ns);
+	if (cut)
+		result = tell_lost(self, LOST_F_CUT, 0, last_ns);
+	else if (input->trailer.next_record > self->next_record)
+		result = tell_missing(self, input->trailer.next_record - self->next_record, last_ns);
 	self->ended = true;
 	note(self, cut);
 	return result;

@@ -84,8 +84,21 @@ static int procfs_read(struct source *source, int timeout_ms,
 static int procfs_start(struct source *source)
 {
 	struct procfs *self = (struct procfs *)source;
+	uint32_t pid = (uint32_t)self->launch.pid;
+	struct procfs_look held, *started = &self->started;
+	int error;
 
-	return launch_start(&self->launch);
+	if (procfs_look(self->proc, pid, pid, &held))
+		held.books = (struct ev_books){0};
+	self->started_ns = clock_now_ns();
+	error = launch_start(&self->launch);
+	if (error)
+		return error;
+	/* Of a short program the first look around may find nothing but the end: that it began, and when, is known here. */
+	if (procfs_look(self->proc, pid, pid, started))
+		started->tid = 0;
+	started->books = held.books;
+	return 0;
 }
 
 static void procfs_stop(struct source *source)

@@ -125,12 +125,25 @@ int procfs_put_rename(struct procfs_out *out, const struct procfs_look *look)
 	return put(out, &renamed.head);
 }
 
-int procfs_put_exit(struct procfs_out *out, const struct procfs_look *last)
+int procfs_put_books(struct procfs_out *out, const struct procfs_look *closed)
+{
+	struct ev_task_sample sample = {
+	    .head = HEAD(out, task_sample, sample, SNAPSHOT_F_CLOSED),
+	    .tid = closed->tid,
+	    .pid = closed->pid,
+	    .books = closed->books,
+	    .wait = {.syscall = -1, .class = WAIT_CLASS_UNSEEN},
+	};
+
+	return put(out, &sample.head);
+}
+
+int procfs_put_exit(struct procfs_out *out, const struct procfs_look *last, bool whole_process)
 {
 	struct ev_sched_process_exit gone = {
 	    /* A signal says how it ended; a status does not say by whose hand. */
 	    .head = HEAD(out, sched_process_exit, gone,
-			 WIFSIGNALED((int)last->exit_code) ? 0 : EXIT_F_UNSEEN),
+			 (WIFSIGNALED((int)last->exit_code) ? 0 : EXIT_F_UNSEEN) | (whole_process ? EXIT_F_GROUP : 0)),
 	    .tid = last->tid,
 	    .pid = last->pid,
 	    .exit_code = last->exit_code,

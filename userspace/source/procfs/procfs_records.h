@@ -23,7 +23,10 @@ int procfs_put_sample(struct procfs_out *out, const struct procfs_look *look,
 		      const struct procfs_look *last);
 int procfs_put_newtask(struct procfs_out *out, const struct procfs_look *look);
 int procfs_put_rename(struct procfs_out *out, const struct procfs_look *look);
-int procfs_put_exit(struct procfs_out *out, const struct procfs_look *last);
+/* Its books when it had ended. */
+int procfs_put_books(struct procfs_out *out, const struct procfs_look *closed);
+/* whole_process: it ends as a whole, and its code is known for certain. */
+int procfs_put_exit(struct procfs_out *out, const struct procfs_look *last, bool whole_process);
 int procfs_put_end(struct procfs_out *out, uint64_t lost);
 
 #endif

@@ -63,32 +63,54 @@ static int meet(struct procfs *self, const struct procfs_look *look)
 	return error ? error : procfs_put_sample(&self->out, look, NULL);
 }
 
-/* A zombie runs no more, but holds its place: children are known by it, and threads of its process
- * may go on. */
-static int see_end(struct procfs *self, struct procfs_task *task, uint32_t exit_code)
+/* With which code the launched program ended, wait(2) tells who started it, whatever /proc shows. */
+static int put_exit(struct procfs *self, struct procfs_task *task)
 {
+	bool launch_over = task->look.pid == (uint32_t)self->launch.pid && launch_ended(&self->launch);
+
+	if (launch_over)
+		task->look.exit_code = (uint32_t)self->launch.status;
+	return procfs_put_exit(&self->out, &task->look, launch_over);
+}
+
+/* A zombie runs no more, but holds its place: children are known by it, and threads of its process
+ * may go on. Its books are closed. */
+static int see_end(struct procfs *self, struct procfs_task *task, const struct procfs_look *look)
+{
+	int error;
+
 	task->round = self->round;
 	if (task->ended)
 		return 0;
 	task->ended = true;
-	task->look.exit_code = exit_code;
-	return procfs_put_exit(&self->out, &task->look);
+	error = procfs_put_books(&self->out, look);
+	task->look.books = look->books;
+	task->look.exit_code = look->exit_code;
+	return error ? error : put_exit(self, task);
+}
+
+/* So it was: nobody starts dead. */
+static int meet_alive(struct procfs *self, struct procfs_look look)
+{
+	if (has_ended(&look)) {
+		look.state = TASK_S_RUNNING;
+		look.letter = 'R';
+	}
+	return meet(self, &look);
 }
 
 /* Of those that ended before they were met, only the launched program is told of: it was asked for.
  */
 static int meet_dead(struct procfs *self, const struct procfs_look *look)
 {
-	struct procfs_look alive = *look;
 	struct procfs_task *task;
 	int error;
 
 	if (look->tid != (uint32_t)self->launch.pid)
 		return 0;
-	alive.state = TASK_S_RUNNING; /* so it was: nobody starts dead */
-	error = meet(self, &alive);
+	error = meet_alive(self, *look);
 	task = error ? NULL : procfs_tasks_find(&self->tasks, look->tid);
-	return task ? see_end(self, task, look->exit_code) : error; /* there may be no room for it: counted */
+	return task ? see_end(self, task, look) : error; /* there may be no room for it: counted */
 }
 
 static int look_at_thread(struct procfs *self, uint32_t pid, uint32_t tid)
@@ -104,7 +126,7 @@ static int look_at_thread(struct procfs *self, uint32_t pid, uint32_t tid)
 	if (task && (task->look.start_ns != look.start_ns || task->look.pid != pid))
 		return tid == pid ? OTHER_PROCESS : 0;
 	if (has_ended(&look))
-		return task ? see_end(self, task, look.exit_code) : meet_dead(self, &look);
+		return task ? see_end(self, task, &look) : meet_dead(self, &look);
 	if (!task)
 		return meet(self, &look);
 
@@ -215,10 +237,8 @@ static int sweep(struct procfs *self)
 			link = &task->next;
 			continue;
 		}
-		if (self->launch.ended && task->look.pid == (uint32_t)self->launch.pid)
-			task->look.exit_code = (uint32_t)self->launch.status;
 		if (!task->ended)
-			error = procfs_put_exit(&self->out, &task->look);
+			error = put_exit(self, task);
 		procfs_tasks_remove(&self->tasks, link);
 	}
 	return error;
@@ -233,19 +253,29 @@ bool procfs_anybody_lives(const struct procfs *self)
 	return false;
 }
 
+static int begin(struct procfs *self, uint64_t now_ns)
+{
+	int error;
+
+	self->out.now_ns = self->launch.pid ? self->started_ns : now_ns;
+	error = procfs_put_begin(&self->out, self->target.all, self->sample_ns);
+	if (!error && self->launch.pid)
+		error = procfs_put_launch(&self->out, (uint32_t)self->launch.pid);
+	if (!error && self->started.tid)
+		error = meet_alive(self, self->started);
+	return error;
+}
+
 int procfs_look_around(struct procfs *self)
 {
 	uint64_t begin_ns = clock_now_ns(), cost_ns;
 	int error = 0;
 
+	self->round++;
+	if (self->round == 1)
+		error = begin(self, begin_ns);
 	/* One time for a whole look: the records of a look are of one moment. */
 	self->out.now_ns = begin_ns;
-	self->round++;
-	if (self->round == 1) {
-		error = procfs_put_begin(&self->out, self->target.all, self->sample_ns);
-		if (!error && self->launch.pid)
-			error = procfs_put_launch(&self->out, (uint32_t)self->launch.pid);
-	}
 	if (!error)
 		error = for_each_number(self, ".", 0, look_for_process);
 	if (!error)

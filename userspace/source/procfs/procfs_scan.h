@@ -19,6 +19,8 @@ struct procfs {
 	uint64_t lost;
 	struct procfs_tasks tasks;
 	struct launch launch;
+	struct procfs_look started; /* the launched program when it was let go, at this time; tid 0: not seen then */
+	uint64_t started_ns;
 	bool stopped, ended;
 	struct procfs_out out; /* of the read under way */
 };

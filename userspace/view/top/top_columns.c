@@ -4,8 +4,11 @@
 #include <stdio.h>
 #include "userspace/view/top/top_private.h"
 
+/* Of the last interval. Who has ended has none: what it did before that says nothing of now. */
 static struct recent_figures figures_of(const struct top_scene *scene, const struct top_row *row)
 {
+	if (row->thread->end != END_ALIVE)
+		return (struct recent_figures){0};
 	return recent_figures(scene->recent, row->recent);
 }
 
@@ -18,6 +21,11 @@ static uint64_t interval_ns(const struct recent_figures *figures)
 	return sum_ns;
 }
 
+static void put_none(struct top_scene *scene, struct area area)
+{
+	cells_put_right(scene->cells, area.row, area.column, area.columns, STYLE_DIM, "-");
+}
+
 static void put_share(struct top_scene *scene, const struct recent_figures *figures,
 		      struct area area, uint64_t part_ns, enum style style)
 {
@@ -25,6 +33,10 @@ static void put_share(struct top_scene *scene, const struct recent_figures *figu
 	uint64_t tenths = whole_ns ? (part_ns * 1000 + whole_ns / 2) / whole_ns : 0;
 	char text[16];
 
+	if (!whole_ns) {
+		put_none(scene, area);
+		return;
+	}
 	if (tenths >= 1000)
 		snprintf(text, sizeof(text), "100");
 	else if (!tenths)
@@ -143,9 +155,11 @@ static void draw_delay(struct top_scene *scene, const struct top_row *row, struc
 {
 	struct recent_figures figures = figures_of(scene, row);
 
-	cells_put_right(scene->cells, area.row, area.column, area.columns,
-			figures.delays ? STYLE_PLAIN : STYLE_DIM,
-			figures.delays ? units_duration(delay_ns(&figures)).text : "-");
+	if (figures.delays)
+		cells_put_right(scene->cells, area.row, area.column, area.columns, STYLE_PLAIN,
+				units_duration(delay_ns(&figures)).text);
+	else
+		put_none(scene, area);
 }
 
 static uint64_t switches_per_s(const struct recent_figures *figures)
@@ -160,6 +174,10 @@ static void draw_switches(struct top_scene *scene, const struct top_row *row, st
 	struct recent_figures figures = figures_of(scene, row);
 	uint64_t count = switches_per_s(&figures);
 
+	if (!figures.interval_ns) {
+		put_none(scene, area);
+		return;
+	}
 	cells_put_right(scene->cells, area.row, area.column, area.columns,
 			count ? STYLE_PLAIN : STYLE_DIM, units_count(count).text);
 }
@@ -168,6 +186,10 @@ static void draw_cpu(struct top_scene *scene, const struct top_row *row, struct 
 {
 	char text[16];
 
+	if (row->thread->end != END_ALIVE) {
+		put_none(scene, area);
+		return;
+	}
 	snprintf(text, sizeof(text), "%d", row->thread->cpu);
 	cells_put_right(scene->cells, area.row, area.column, area.columns,
 			row->thread->state == STATE_RUNNING ? STYLE_RUNNING : STYLE_DIM,

@@ -38,6 +38,21 @@ static size_t alive_processes(const struct model *model)
 	return count;
 }
 
+/* What the program that was started came to, and how many it was. */
+static void put_end(struct top_scene *scene, const struct process *process, struct area area)
+{
+	const struct model *model = scene->model;
+	unsigned int column = area.column, end = area.column + area.columns;
+
+	column += cells_format(scene->cells, area.row, column, end - column, STYLE_STRONG, "%s %" PRIu32 " %s after %s  ",
+			       process_label(process, &scene->text).text, process->pid,
+			       process->code_known ? status_words(process->exit_code).text : "has ended",
+			       units_duration(process->last_ns - process->first_ns).text);
+	cells_format(scene->cells, area.row, column, end - column, STYLE_PLAIN, "%s in %s",
+		     units_things(model->threads_count + model->forgotten_threads, "thread", "threads").text,
+		     units_things(model->processes_count, "process", "processes").text);
+}
+
 static void put_subject(struct top_scene *scene, struct area area)
 {
 	const struct process *process = only_process(scene);
@@ -45,6 +60,10 @@ static void put_subject(struct top_scene *scene, struct area area)
 	unsigned int column = area.column, end = area.column + area.columns;
 
 	column += cells_put(scene->cells, area.row, column, end - column, STYLE_STRONG, " thrace  ");
+	if (process && process->ended) {
+		put_end(scene, process, (struct area){.row = area.row, .column = column, .columns = end - column});
+		return;
+	}
 	if (process)
 		column += cells_format(scene->cells, area.row, column, end - column, STYLE_STRONG,
 				       "%s %" PRIu32 "  ",
@@ -94,7 +113,7 @@ static unsigned int put_state(struct top_scene *scene, struct area area)
 	struct {
 		enum style style;
 		char text[64];
-	} parts[5];
+	} parts[6];
 	size_t count = 0;
 
 #define PART(look, ...)                                                                            \
@@ -110,6 +129,8 @@ static unsigned int put_state(struct top_scene *scene, struct area area)
 		PART(STYLE_GOOD, "replay x%g at %s", top_speeds[scene->state->speed],
 		     units_duration(scene->clock.now_ns - model->first_ns).text);
 	PART(model->lost ? STYLE_BAD : STYLE_PLAIN, "lost %s", units_count(model->lost).text);
+	if (model->cut)
+		PART(STYLE_BAD, "cut off");
 	if (model->begin.source == BEGIN_SOURCE_PROCFS)
 		PART(STYLE_READY, "sampled");
 #undef PART
@@ -165,8 +186,9 @@ static void put_meter(struct top_scene *scene, struct area area, unsigned int ru
 
 void top_draw_meter(struct top_scene *scene, struct area area)
 {
-	unsigned int running = tenths(scene->recent, scene->recent->running_ns);
-	unsigned int ready = tenths(scene->recent, scene->recent->ready_ns);
+	/* The last interval is over when everybody has ended. */
+	unsigned int running = scene->counts.alive ? tenths(scene->recent, scene->recent->running_ns) : 0;
+	unsigned int ready = scene->counts.alive ? tenths(scene->recent, scene->recent->ready_ns) : 0;
 	unsigned int cpus = scene->model->begin.cpus;
 	struct cells *cells = scene->cells;
 	unsigned int column = area.column + 1;
@@ -228,7 +250,7 @@ static void put_crowd(struct top_scene *scene, size_t cpus, struct area area)
 static void put_strip(struct top_scene *scene, int cpu, const char *label, struct area area)
 {
 	unsigned int column = area.column + 1;
-	unsigned int percent = (recent_busy(scene->recent, cpu, 0) * 100 + 127) / 255;
+	unsigned int percent = scene->counts.alive ? (recent_busy(scene->recent, cpu, 0) * 100 + 127) / 255 : 0;
 
 	column += cells_format(scene->cells, area.row, column, area.columns, STYLE_PLAIN, "%s ",
 			       label);
