@@ -30,7 +30,7 @@ $(SHARE_TEST_OBJS): $(BUILD)/%.o: %.c
 $(BUILD)/tests/share/test_share_views: %: %.o $(SHARE_PARTS) $$(CLI_PARTS) $$(CMD_ARCHIVES)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(CMD_LIBS) -lcmocka -lm -o $@
 $(BUILD)/tests/share/test_stack $(SHARE_FUZZ): %: %.o $(ENRICH_LIB) $$(MODEL_LIB)
-	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ -ldw -liberty -lcmocka -pthread -o $@
+	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ -ldw -lelf -liberty -lcmocka -pthread -o $@
 
 # Without frame pointers and with lines: what the stacks are read from.
 $(SHARE_PROGRAMS): $(BUILD)/%: %.c
