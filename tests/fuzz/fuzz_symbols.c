@@ -33,7 +33,7 @@ struct bytes {
 	size_t size;
 };
 
-static uint64_t random_state, rows_good, rows_applied;
+static uint64_t random_state, rows_good, rows_applied, unwound;
 
 static uint64_t random_next(void)
 {
@@ -186,7 +186,18 @@ static void try_image(struct bytes *bytes)
 	elf_image_free(&image);
 }
 
-static void try_calls(int fd, struct confined_pool *pool)
+/* Small programs are little more than where they begin. */
+static uint64_t some_address(const struct bytes *bytes)
+{
+	Elf64_Ehdr header;
+
+	if (bytes->size < sizeof(header) || random_below(2))
+		return random_below(1 << 20);
+	memcpy(&header, bytes->data, sizeof(header));
+	return header.e_entry + random_below(64);
+}
+
+static void try_calls(const struct bytes *bytes, int fd, struct confined_pool *pool)
 {
 	struct cfi *cfi = cfi_open(pool, fd);
 	struct cfi_registers registers;
@@ -195,20 +206,19 @@ static void try_calls(int fd, struct confined_pool *pool)
 		struct cfi_step step = {.memory = read_word, .until_ns = clock_now_ns() + 10000000000};
 
 		registers = (struct cfi_registers){.known = (1u << CFI_REGISTERS) - 1};
-		if (cfi_unwind(cfi, random_below(1 << 20), &registers, &step) == -EPIPE)
-			break;
+		unwound += !cfi_unwind(cfi, some_address(bytes), &registers, &step);
 	}
 	cfi_close(cfi);
 }
 
-static void try_lines(int fd, struct confined_pool *pool)
+static void try_lines(const struct bytes *bytes, int fd, struct confined_pool *pool)
 {
 	struct lines *lines = lines_open(pool, fd);
 	char file[LINES_FILE_BYTES];
 	uint32_t line;
 
 	for (int i = 0; lines && i < 8; i++)
-		if (lines_find(lines, random_below(1 << 20), LINES_ANSWER_MS, file, &line) == -EPIPE)
+		if (lines_find(lines, some_address(bytes), LINES_ANSWER_MS, file, &line) == -EPIPE)
 			break;
 	lines_close(lines);
 }
@@ -220,8 +230,8 @@ static void try_children(const struct bytes *bytes)
 	struct confined_pool pool = {0};
 
 	if (fd >= 0 && write(fd, bytes->data, bytes->size) == (ssize_t)bytes->size) {
-		try_calls(fd, &pool);
-		try_lines(fd, &pool);
+		try_calls(bytes, fd, &pool);
+		try_lines(bytes, fd, &pool);
 	}
 	if (pool.count || (fd >= 0 && close(fd)))
 		abort();
@@ -316,14 +326,15 @@ int main(int argc, char **argv)
 			try_row();
 		try_creator(symbols);
 		try_stub();
-		if (round % CHILDREN_EVERY == 0)
+		if (round < count || round % CHILDREN_EVERY == 0)
 			try_children(&mutant);
 	}
 	for (size_t i = 0; i < count; i++)
 		free(seeds[i].data);
 	free(mutant.data);
 	symbols_close(symbols);
-	/* Rows that were all refused would prove nothing. */
-	printf("%llu rows good, %llu applied\n", (unsigned long long)rows_good, (unsigned long long)rows_applied);
-	return rows_applied < rounds;
+	/* What is all refused would prove nothing. */
+	printf("%llu rows good, %llu applied; %llu frames of files\n", (unsigned long long)rows_good,
+	       (unsigned long long)rows_applied, (unsigned long long)unwound);
+	return rows_applied < rounds || !unwound;
 }

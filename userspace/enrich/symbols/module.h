@@ -36,8 +36,8 @@ struct module {
 };
 
 /* Opens what is mapped there; folder: the open /proc/PID. NULL: out of memory. A file that cannot be read is a module
- * too: its name is known. mappings must live as long and hold the mapping, and pool live
- * as long; NULL: neither calls nor lines are asked for. */
+ * too: its name is known. mappings must live as long and hold the mapping; so must pool (NULL: neither calls nor lines will
+ * be asked for). */
 struct module *module_open(struct confined_pool *pool, int folder, uint32_t pid, const struct mappings *mappings,
 			   const struct mapping *mapping);
 void module_free(struct module *module);
