@@ -10,9 +10,8 @@
 #include <unistd.h>
 #include "userspace/util/clock.h"
 
-#define LOOK_MS	  20 /* so often it is looked whether one that does not answer still has time */
-#define AT_ONCE_NS 1000000ull /* an answer that came within this needs no look */
-#define END_MS	  100 /* so long one that was killed is waited for */
+#define LOOK_MS 20 /* so often it is looked whether one that does not answer still has time */
+#define END_MS	100 /* so long one that was killed is waited for */
 
 void confined_open(struct confined *confined, const struct confined_kind *kind, struct confined_pool *pool, int fd)
 {
@@ -93,7 +92,7 @@ void confined_rest_idle(struct confined_pool *pool, uint64_t idle_ns)
 	uint64_t now = pool->count ? clock_now_ns() : 0;
 
 	for (size_t i = pool->count; i-- > 0;)
-		if (now - pool->running[i]->asked_ns > idle_ns)
+		if (now - pool->running[i]->needed_ns > idle_ns)
 			confined_rest(pool->running[i]);
 }
 
@@ -108,7 +107,7 @@ static void make_room(struct confined_pool *pool, const struct confined_kind *ki
 		if (other->kind != kind)
 			continue;
 		count++;
-		if (!oldest || other->asked_ns < oldest->asked_ns)
+		if (!oldest || other->needed_ns < oldest->needed_ns)
 			oldest = other;
 	}
 	if (oldest && count >= kind->most)
@@ -173,8 +172,8 @@ static ssize_t take(struct confined *confined, int wait_ms, void *answer, size_t
 		return -EPIPE;
 	confined->thinks = false;
 	confined->answers++;
-	/* Slow answers add up. */
-	return thought_ns(confined) > AT_ONCE_NS && is_overdrawn(confined) ? -EPIPE : bytes;
+	/* Those that took longer than honest ones add up. */
+	return thought_ns(confined) > confined->kind->each_ns && is_overdrawn(confined) ? -EPIPE : bytes;
 }
 
 static int put(struct confined *confined, uint64_t question)
@@ -197,6 +196,7 @@ ssize_t confined_ask(struct confined *confined, uint64_t question, int wait_ms, 
 
 	if (confined->broken)
 		return -EPIPE;
+	confined->needed_ns = clock_now_ns();
 	/* Somebody did not wait for the answer to another question: whoever it was asks again. */
 	if (confined->thinks && confined->question != question)
 		result = take(confined, wait_ms, answer, room);

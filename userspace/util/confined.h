@@ -40,6 +40,7 @@ struct confined {
 	bool broken;
 	bool thinks; /* about the question, since asked_ns */
 	uint64_t question, asked_ns;
+	uint64_t needed_ns; /* when somebody last asked or came for an answer */
 	uint64_t starts, answers, used_ns; /* CPU of the children before */
 };
 
