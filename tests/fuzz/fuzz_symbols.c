@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Broken ELF files, call frame information, and stacks of creators, by the thousand: whatever they say, nothing may
+ * Broken ELF files, what their readers may answer, and stacks of creators, by the thousand: whatever they say, nothing may
  * crash, hang, or read out of bounds (build with SAN=address,undefined to see the last). Seeds: the files of tests/fuzz/symbols, and this program
  * itself, each mutated; the same run for the same number.
  *
@@ -15,23 +15,25 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "userspace/enrich/symbols/cfi.h"
+#include "userspace/enrich/symbols/cfi_row.h"
 #include "userspace/enrich/symbols/elf_image.h"
 #include "userspace/enrich/symbols/functions.h"
 #include "userspace/enrich/creation.h"
 #include "userspace/enrich/symbols/stub.h"
 #include "userspace/enrich/symbols/symbols_lines.h"
+#include "userspace/util/clock.h"
+#include "userspace/util/confined.h"
 
 #define FILES_MAX 32
 #define FILE_BYTES (8u << 20)
-#define LINES_EVERY 101 /* a child for each would cost more than all the rest */
+#define CHILDREN_EVERY 101 /* a child for each would cost more than all the rest */
 
 struct bytes {
 	unsigned char *data;
 	size_t size;
 };
 
-static uint64_t random_state;
+static uint64_t random_state, rows_good, rows_applied, unwound;
 
 static uint64_t random_next(void)
 {
@@ -122,88 +124,123 @@ static int read_word(void *context, uint64_t address, uint64_t *word)
 	return 0;
 }
 
-static void unwind_some(const struct cfi *cfi)
+/* A row as a reader that was broken into would send it: right in its size, which few of mere noise are, or a bit off. */
+static void make_row(struct cfi_row *row, size_t *bytes)
 {
-	for (int i = 0; i < 32; i++) {
-		struct cfi_step step = {.memory = read_word};
-		struct cfi_registers registers = {.known = (uint32_t)random_next() | 1u << CFI_SP | 1u << CFI_IP};
-		uint64_t pc = random_next();
+	row->ops_count = (uint32_t)random_below(random_below(8) ? 16 : 2 * CFI_OPS_MAX);
+	row->begin = random_below(2) ? random_below(64) : nasty();
+	row->end = row->begin + random_below(64);
+	row->known = 1;
+	for (size_t i = 0; i <= CFI_REGISTERS; i++) {
+		struct cfi_rule *rule = i < CFI_REGISTERS ? &row->rules[i] : &row->cfa;
 
-		for (size_t j = 0; j < CFI_REGISTERS; j++)
-			registers.value[j] = random_next();
-		if (cfi->count)
-			pc = cfi->ranges[random_below(cfi->count)].begin + random_below(64);
-		cfi_unwind(cfi, pc, &registers, &step);
+		rule->kind = (uint32_t)random_below(RULE_KINDS + !random_below(64));
+		rule->first = (uint16_t)random_below(random_below(64) ? 8 : CFI_OPS_MAX);
+		rule->count = (uint16_t)random_below(random_below(64) ? 8 : CFI_OPS_MAX);
+		rule->value = (int64_t)nasty();
 	}
+	*bytes = sizeof(*row) + row->ops_count * sizeof(struct cfi_op);
+	if (!random_below(16))
+		*bytes += random_below(64) - 32;
 }
 
-/* Entries that are right at their edges, with a program of noise: what whole files seldom give. */
-static void try_noise(const struct cfi *like)
+/* What the child may send. As much memory as it says, and not a byte more. */
+static void try_row(void)
 {
-	struct cfi cfi;
-	uint8_t *noise;
+	struct cfi_row *whole = calloc(1, 2 * CFI_ROW_BYTES), *row;
+	struct cfi_registers registers = {.known = (uint32_t)random_next() | 1u << CFI_SP | 1u << CFI_IP};
+	struct cfi_step step = {.memory = read_word, .bias = random_next()};
+	size_t bytes;
 
-	if (!like->size)
+	if (!whole)
 		return;
-	noise = malloc(like->size);
-	if (!noise)
-		return;
-	memcpy(noise, like->bytes, like->size);
-	for (uint64_t i = random_below(like->size / 8 + 1); i > 0; i--)
-		noise[random_below(like->size)] = (uint8_t)random_next();
-	if (!cfi_index(&cfi, noise, like->size, like->address))
-		unwind_some(&cfi);
-	cfi_free(&cfi);
+	for (size_t i = 0; i < 2 * CFI_OPS_MAX; i++)
+		whole->ops[i] = (struct cfi_op){.code = random_below(0xa0), .number = random_below(2) ? random_below(17) : nasty(),
+						.number2 = nasty()};
+	make_row(whole, &bytes);
+	row = malloc(bytes);
+	if (row) {
+		memcpy(row, whole, bytes < sizeof(*whole) + 2 * CFI_OPS_MAX * sizeof(struct cfi_op) ? bytes : 0);
+		for (size_t i = 0; i < CFI_REGISTERS; i++)
+			registers.value[i] = nasty();
+		if (cfi_row_good(row, bytes, row->begin)) {
+			rows_good++;
+			rows_applied += !cfi_row_apply(row, &registers, &step);
+		}
+	}
+	free(row);
+	free(whole);
 }
 
 static void try_image(struct bytes *bytes)
 {
 	struct elf_image image = {.read = read_bytes, .context = bytes, .size = bytes->size, .fd = -1};
 	struct functions functions = {0};
-	const Elf64_Shdr *section;
-	struct cfi cfi = {0};
-	void *part;
 
 	if (!elf_image_open(&image)) {
 		functions_read(&functions, &image);
 		for (int i = 0; i < 16; i++)
 			functions_find(&functions, random_below(2) ? random_next() : random_below(1 << 20));
-		section = elf_image_section(&image, ".eh_frame", 0);
-		part = section ? elf_image_load(&image, section->sh_offset, section->sh_size) : NULL;
-		if (part && !cfi_index(&cfi, part, section->sh_size, section->sh_addr)) {
-			unwind_some(&cfi);
-			try_noise(&cfi);
-		}
 	}
-	cfi_free(&cfi);
 	functions_free(&functions);
 	elf_image_free(&image);
 }
 
-/* libdw may break over it: its child then, and no answer. */
-static void try_lines(const struct bytes *bytes)
+/* Small programs are little more than where they begin. */
+static uint64_t some_address(const struct bytes *bytes)
 {
-	int fd = memfd_create("broken", MFD_CLOEXEC);
+	Elf64_Ehdr header;
+
+	if (bytes->size < sizeof(header) || random_below(2))
+		return random_below(1 << 20);
+	memcpy(&header, bytes->data, sizeof(header));
+	return header.e_entry + random_below(64);
+}
+
+static void try_calls(const struct bytes *bytes, int fd, struct confined_pool *pool)
+{
+	struct cfi *cfi = cfi_open(pool, fd);
+	struct cfi_registers registers;
+
+	for (int i = 0; cfi && i < 8; i++) {
+		struct cfi_step step = {.memory = read_word, .until_ns = clock_now_ns() + 10000000000};
+
+		registers = (struct cfi_registers){.known = (1u << CFI_REGISTERS) - 1};
+		unwound += !cfi_unwind(cfi, some_address(bytes), &registers, &step);
+	}
+	cfi_close(cfi);
+}
+
+static void try_lines(const struct bytes *bytes, int fd, struct confined_pool *pool)
+{
+	struct lines *lines = lines_open(pool, fd);
 	char file[LINES_FILE_BYTES];
-	struct lines *lines;
 	uint32_t line;
 
-	if (fd < 0 || write(fd, bytes->data, bytes->size) != (ssize_t)bytes->size) {
-		close(fd);
-		return;
-	}
-	lines = lines_open(fd);
 	for (int i = 0; lines && i < 8; i++)
-		if (lines_find(lines, random_below(1 << 20), LINES_ANSWER_MS, file, &line) == -EPIPE)
+		if (lines_find(lines, some_address(bytes), LINES_ANSWER_MS, file, &line) == -EPIPE)
 			break;
 	lines_close(lines);
-	close(fd);
+}
+
+/* libdw may break over it: its child then, and no answer. */
+static void try_children(const struct bytes *bytes)
+{
+	int fd = memfd_create("broken", MFD_CLOEXEC);
+	struct confined_pool pool = {0};
+
+	if (fd >= 0 && write(fd, bytes->data, bytes->size) == (ssize_t)bytes->size) {
+		try_calls(bytes, fd, &pool);
+		try_lines(bytes, fd, &pool);
+	}
+	if (pool.count || (fd >= 0 && close(fd)))
+		abort();
 }
 
 /* An address in this program's own code or its C library's, in a function or beside it. */
 static uint64_t some_code(void)
 {
-	const uint64_t functions[] = {(uint64_t)try_lines, (uint64_t)read_bytes, (uint64_t)malloc, (uint64_t)fork,
+	const uint64_t functions[] = {(uint64_t)try_children, (uint64_t)read_bytes, (uint64_t)malloc, (uint64_t)fork,
 				      (uint64_t)vfork,	   (uint64_t)write};
 
 	return functions[random_below(sizeof(functions) / sizeof(*functions))] + random_below(256);
@@ -285,14 +322,19 @@ int main(int argc, char **argv)
 		if (round >= count) /* first each as it is */
 			mutate(&mutant);
 		try_image(&mutant);
+		for (int i = 0; i < 32; i++)
+			try_row();
 		try_creator(symbols);
 		try_stub();
-		if (round % LINES_EVERY == 0)
-			try_lines(&mutant);
+		if (round < count || round % CHILDREN_EVERY == 0)
+			try_children(&mutant);
 	}
 	for (size_t i = 0; i < count; i++)
 		free(seeds[i].data);
 	free(mutant.data);
 	symbols_close(symbols);
-	return 0;
+	/* What is all refused would prove nothing. */
+	printf("%llu rows good, %llu applied; %llu frames of files\n", (unsigned long long)rows_good,
+	       (unsigned long long)rows_applied, (unsigned long long)unwound);
+	return rows_applied < rounds || !unwound;
 }

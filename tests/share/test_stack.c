@@ -22,9 +22,11 @@
 #include <time.h>
 #include <unistd.h>
 #include "userspace/enrich/stack.h"
-#include "userspace/enrich/symbols/cfi.h"
+#include "userspace/enrich/symbols/cfi_row.h"
 #include "userspace/enrich/symbols/stub.h"
 #include "userspace/enrich/target.h"
+#include "userspace/util/clock.h"
+#include "userspace/util/confined.h"
 
 #define NOINLINE __attribute__((noinline, noclone))
 
@@ -305,35 +307,180 @@ static void test_stub(void **state)
 	assert_true(stub_returns(cases[0].code, 8));
 }
 
-static int no_memory(void *context, uint64_t address, uint64_t *word)
+/* --- call frame information that means harm ------------------------------------------------------------------- */
+
+/* A CIE: the CFA is sp + 8, the return address below it. Then an FDE of 16 bytes of code, its program to follow. */
+#define FDE_AT 24
+#define PROGRAM_AT 41
+#define CODE 0x5000
+#define SECTION 0x1000
+
+static const uint8_t entries[PROGRAM_AT] = {
+	20, 0, 0, 0, 0, 0, 0, 0, 1, 'z', 'R', 0, 1, 0x78, 16, 1, 0x1b, 0x0c, 7, 8, 0x90, 1, 0, 0,
+	0, 0, 0, 0, 28, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0,
+};
+
+static int return_address(void *context, uint64_t address, uint64_t *word)
 {
-	(void)context, (void)address, (void)word;
-	return -EFAULT;
+	(void)context;
+	*word = address + 1;
+	return 0;
 }
 
-/* Six bytes of a file that name a register far off the seventeen that there are: no memory is taken for them. */
-static void test_far_register(void **state)
+/* A file of these entries, with the program repeated so often. */
+static int make_file(const void *program, size_t size, size_t times)
 {
-	static const uint8_t section[] = {
-		20, 0, 0, 0, 0, 0, 0, 0, 1, 'z', 'R', 0, 1, 0x78, 16, 1, 0x1b, 0x0c, 7, 8, 0x90, 1, 0, 0,
-		28, 0, 0, 0, 28, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0x05, 0xff, 0xff, 0xff, 0x0f, 1, 0x0a, 0x0a, 0x0a, 0x0a,
-		0, 0, 0, 0, 0, 0,
-	};
-	struct cfi_registers registers = {.known = 1u << CFI_SP | 1u << CFI_IP};
-	struct cfi_step step = {.memory = no_memory};
-	uint8_t *bytes = malloc(sizeof(section));
-	struct rusage before, after;
-	struct cfi cfi;
+	uint32_t total = (uint32_t)(PROGRAM_AT + size * times + 3) & ~3u, length = total - FDE_AT - 4;
+	int32_t code = CODE - (SECTION + FDE_AT + 8);
+	uint8_t *section = calloc(1, total + 4);
+	int fd;
+
+	assert_non_null(section);
+	memcpy(section, entries, sizeof(entries));
+	memcpy(section + FDE_AT, &length, sizeof(length));
+	memcpy(section + FDE_AT + 8, &code, sizeof(code));
+	for (size_t i = 0; i < times; i++)
+		memcpy(section + PROGRAM_AT + i * size, program, size);
+	fd = cfi_file(section, total + 4, SECTION);
+	assert_true(fd >= 0);
+	free(section);
+	return fd;
+}
+
+static int unwind_one(struct cfi *cfi, uint64_t pc, struct cfi_registers *registers)
+{
+	struct cfi_step step = {.memory = return_address, .until_ns = clock_now_ns() + 10000000000};
+
+	*registers = (struct cfi_registers){.value[CFI_SP] = 0x7000, .known = 1u << CFI_SP | 1u << CFI_IP};
+	return cfi_unwind(cfi, pc, registers, &step);
+}
+
+static uint64_t spent_us(int who)
+{
+	struct rusage usage;
+
+	getrusage(who, &usage);
+	return (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
+	       (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+static long memory_kb(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_maxrss;
+}
+
+static void test_rows(void **state)
+{
+	static const uint8_t program[] = {0x44, 0x0e, 16}; /* from 4 bytes on the CFA is sp + 16 */
+	int fd = make_file(program, sizeof(program), 1);
+	struct confined_pool pool = {0};
+	struct cfi *cfi = cfi_open(&pool, fd);
+	struct cfi_registers registers;
 
 	(void)state;
-	memcpy(bytes, section, sizeof(section));
-	assert_int_equal(cfi_index(&cfi, bytes, sizeof(section), 0x1000), 0);
-	assert_int_equal(cfi.count, 1);
-	getrusage(RUSAGE_SELF, &before);
-	assert_int_equal(cfi_unwind(&cfi, cfi.ranges[0].begin, &registers, &step), -ENODATA);
-	getrusage(RUSAGE_SELF, &after);
-	assert_true(after.ru_maxrss < before.ru_maxrss + 4096);
-	cfi_free(&cfi);
+	for (int rests = 0; rests < 3; rests++) {
+		assert_int_equal(unwind_one(cfi, CODE, &registers), 0);
+		assert_int_equal(registers.value[CFI_SP], 0x7008);
+		assert_int_equal(registers.value[CFI_IP], 0x7001);
+		assert_int_equal(unwind_one(cfi, CODE + 4, &registers), 0);
+		assert_int_equal(registers.value[CFI_SP], 0x7010);
+		assert_int_equal(unwind_one(cfi, CODE + 16 + (uint64_t)rests, &registers), -ENOENT);
+		assert_int_equal(pool.count, 1);
+		cfi_rest(cfi); /* what was told stays, what was not starts another */
+		assert_int_equal(pool.count, 0);
+	}
+	cfi_close(cfi);
+	close(fd);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* nobody is left */
+}
+
+/* Some bytes of a file that name a register far off the seventeen that there are: no memory of ours is taken for them. */
+static void test_far_register(void **state)
+{
+	static const uint8_t program[] = {0x05, 0xff, 0xff, 0xff, 0x0f, 1, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a};
+	int fd = make_file(program, sizeof(program), 1);
+	struct confined_pool pool = {0};
+	struct cfi *cfi = cfi_open(&pool, fd);
+	struct cfi_registers registers;
+	long before = memory_kb();
+
+	(void)state;
+	assert_true(unwind_one(cfi, CODE, &registers) < 0);
+	cfi_close(cfi);
+	close(fd);
+	assert_true(memory_kb() < before + 4096);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+/* Megabytes that lead nowhere: their reader is killed, and not asked again; that of another file goes on. */
+static void test_long_program(void **state)
+{
+	static const uint8_t program[] = {0x0a, 0x0b}; /* remember the row, and back to it */
+	int bad = make_file(program, sizeof(program), 60u << 20), good = make_file(program, sizeof(program), 1);
+	struct confined_pool pool = {0};
+	struct cfi *one = cfi_open(&pool, bad), *other = cfi_open(&pool, good);
+	struct cfi_registers registers;
+	uint64_t children;
+
+	(void)state;
+	assert_int_equal(unwind_one(other, CODE, &registers), 0);
+	children = spent_us(RUSAGE_CHILDREN);
+	assert_int_equal(unwind_one(one, CODE, &registers), -EPIPE);
+	assert_in_range(spent_us(RUSAGE_CHILDREN) - children, 0, 300000);
+	assert_int_equal(pool.count, 1);
+	assert_int_equal(unwind_one(one, CODE, &registers), -EPIPE);
+	assert_int_equal(unwind_one(other, CODE + 8, &registers), 0);
+	cfi_close(one);
+	cfi_close(other);
+	close(bad);
+	close(good);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+/* Cut while it is read: who reads it dies. */
+static void test_cut(void **state)
+{
+	static const uint8_t program[] = {0x44, 0x0e, 16};
+	int fd = make_file(program, sizeof(program), 1);
+	struct confined_pool pool = {0};
+	struct cfi *cfi = cfi_open(&pool, fd);
+	struct cfi_registers registers;
+
+	(void)state;
+	assert_int_equal(unwind_one(cfi, CODE, &registers), 0);
+	assert_int_equal(ftruncate(fd, 0), 0);
+	assert_int_equal(unwind_one(cfi, CODE + 8, &registers), -EPIPE);
+	assert_int_equal(unwind_one(cfi, CODE + 2, &registers), 0);
+	cfi_close(cfi);
+	close(fd);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+/* What a reader that was broken into may answer. */
+static void test_row(void **state)
+{
+	struct cfi_row row = {.begin = 16, .end = 32, .known = 1, .cfa = {.kind = RULE_REGISTER, .first = CFI_SP}};
+
+	(void)state;
+	assert_true(cfi_row_good(&row, sizeof(row), 16));
+	assert_false(cfi_row_good(&row, sizeof(row), 15));
+	assert_false(cfi_row_good(&row, sizeof(row), 32));
+	assert_false(cfi_row_good(&row, sizeof(row) - 1, 16));
+	assert_false(cfi_row_good(&row, sizeof(row) + 1, 16));
+	row.ops_count = 1;
+	assert_false(cfi_row_good(&row, sizeof(row), 16));
+	row.ops_count = 0;
+	row.cfa.first = CFI_REGISTERS;
+	assert_false(cfi_row_good(&row, sizeof(row), 16));
+	row.cfa = (struct cfi_rule){.kind = RULE_KINDS};
+	assert_false(cfi_row_good(&row, sizeof(row), 16));
+	row.cfa = (struct cfi_rule){.kind = RULE_VALUE_EXPRESSION, .count = 1};
+	assert_false(cfi_row_good(&row, sizeof(row), 16));
+	row.cfa = (struct cfi_rule){.kind = RULE_VALUE_EXPRESSION, .first = 1};
+	assert_false(cfi_row_good(&row, sizeof(row), 16));
 }
 
 int main(void)
@@ -342,6 +489,7 @@ int main(void)
 		cmocka_unit_test(test_calls), cmocka_unit_test(test_signal),  cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_broken), cmocka_unit_test(test_jit),    cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_dies),  cmocka_unit_test(test_stub), cmocka_unit_test(test_far_register),
+		cmocka_unit_test(test_rows), cmocka_unit_test(test_long_program), cmocka_unit_test(test_cut), cmocka_unit_test(test_row),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

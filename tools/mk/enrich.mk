@@ -14,7 +14,7 @@ ALL_OUTPUTS += $(ENRICH_LIB)
 DEPS        += $(ENRICH_OBJS:.o=.d)
 
 # --- tests ---
-SHARE_UNITS     := $(BUILD)/tests/share/test_share_views $(BUILD)/tests/share/test_stack
+SHARE_UNITS     := $(BUILD)/tests/share/test_share_views $(BUILD)/tests/share/test_stack $(BUILD)/tests/share/test_confined
 SHARE_PARTS     := $(BUILD)/tests/share/models.o $(BUILD)/tests/unit/feed.o
 SHARE_TEST_OBJS := $(SHARE_UNITS:=.o) $(BUILD)/tests/share/models.o $(BUILD)/tests/fuzz/fuzz_symbols.o
 SHARE_FUZZ      := $(BUILD)/tests/fuzz/fuzz_symbols
@@ -29,8 +29,8 @@ $(SHARE_TEST_OBJS): $(BUILD)/%.o: %.c
 
 $(BUILD)/tests/share/test_share_views: %: %.o $(SHARE_PARTS) $$(CLI_PARTS) $$(CMD_ARCHIVES)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(CMD_LIBS) -lcmocka -lm -o $@
-$(BUILD)/tests/share/test_stack $(SHARE_FUZZ): %: %.o $(ENRICH_LIB) $$(MODEL_LIB)
-	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ -ldw -liberty -lcmocka -pthread -o $@
+$(BUILD)/tests/share/test_stack $(BUILD)/tests/share/test_confined $(SHARE_FUZZ): %: %.o $(ENRICH_LIB) $$(MODEL_LIB)
+	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $^ -ldw -lelf -liberty -lcmocka -pthread -o $@
 
 # Without frame pointers and with lines: what the stacks are read from.
 $(SHARE_PROGRAMS): $(BUILD)/%: %.c

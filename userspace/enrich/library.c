@@ -62,7 +62,7 @@ static int find_symbol(const struct elf_image *image, uint64_t *found)
 static int find_in_module(int folder, uint32_t pid, const struct mappings *mappings, const struct mapping *mapping,
 			  uint64_t *registry)
 {
-	struct module *module = module_open(folder, pid, mappings, mapping);
+	struct module *module = module_open(NULL, folder, pid, mappings, mapping);
 	uint64_t symbol, own;
 	int error;
 

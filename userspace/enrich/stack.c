@@ -2,6 +2,7 @@
 #include "userspace/enrich/stack.h"
 #include "userspace/enrich/symbols/stub.h"
 #include "userspace/enrich/symbols/symbols_private.h"
+#include "userspace/util/clock.h"
 #include "userspace/util/function_name.h"
 
 #include <errno.h>
@@ -12,6 +13,10 @@
 #define READS_MAX 256 /* of words elsewhere, for one stack */
 #define TRIES_MAX 3 /* to find the thread standing still */
 #define RED_ZONE 128 /* below the stack pointer, may be in use */
+/* So long the readers of a stack's files are waited for in all. Creators' stacks are unwound between two reads of the
+ * kernel's rings; the others when somebody asks for them. */
+#define WAIT_MS 1000
+#define CREATOR_WAIT_MS 100
 
 /* One unwinding under way. */
 struct unwinding {
@@ -22,6 +27,7 @@ struct unwinding {
 	size_t copy_bytes;
 	bool past; /* the copy is all that there is: the stack has gone on since */
 	size_t most_frames;
+	uint64_t until_ns; /* files' readers are waited for */
 	unsigned int reads;
 	bool interrupted; /* the frame at hand was interrupted, it stands at the instruction and made no call */
 	struct stack *stack;
@@ -153,8 +159,8 @@ static int step(struct unwinding *unwinding, struct frame *frame, uint8_t *flags
 {
 	const struct mapping *mapping = symbols_mapping(unwinding->symbols, frame->call);
 	struct module *module = mapping ? symbols_module(unwinding->symbols, mapping) : NULL;
-	struct cfi_step step = {.memory = read_word, .context = unwinding};
-	const struct cfi *cfi = module ? module_cfi(module) : NULL;
+	struct cfi_step step = {.memory = read_word, .context = unwinding, .until_ns = unwinding->until_ns};
+	struct cfi *cfi = module ? module_cfi(module) : NULL;
 	uint64_t own;
 	int error = -ENOENT;
 
@@ -193,11 +199,12 @@ static bool follows(const struct unwinding *unwinding, uint64_t sp)
 	return caller > sp || unwinding->interrupted || (caller == sp && unwinding->stack->count == 1);
 }
 
-static void unwind(struct unwinding *unwinding)
+static void unwind(struct unwinding *unwinding, int wait_ms)
 {
 	struct frame *frame = add_frame(unwinding, 0);
 	uint8_t flags;
 
+	unwinding->until_ns = clock_now_ns() + (uint64_t)wait_ms * 1000000;
 	while (unwinding->stack->count < unwinding->most_frames) {
 		uint64_t sp = unwinding->registers.value[CFI_SP];
 
@@ -250,7 +257,7 @@ int stack_unwind(struct symbols *symbols, uint32_t tid, const struct ev_task_reg
 		return -ENOMEM;
 	error = hold_still(&unwinding, tid, registers, room);
 	if (!error)
-		unwind(&unwinding);
+		unwind(&unwinding, WAIT_MS);
 	free(room);
 	return error;
 }
@@ -277,7 +284,7 @@ void stack_unwind_creator(struct symbols *symbols, const struct ev_creator_stack
 	stack->pid = creator->creator_pid;
 	stack->tid = creator->creator_tid;
 	stack->count = 0;
-	unwind(&unwinding);
+	unwind(&unwinding, CREATOR_WAIT_MS);
 }
 
 /* --- records ------------------------------------------------------------------------------------------------ */

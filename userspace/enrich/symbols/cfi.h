@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Call frame information (.eh_frame; DWARF 5, section 6.4, and the LSB's additions): for an address, how to find the
- * caller's registers. Parses and computes; reads no process by itself. Believes nothing of what it parses: every
- * length is checked, every loop is bounded by the bytes that it eats.
+ * Call frame information (.eh_frame; DWARF 5, section 6.4, and the LSB's additions) of one ELF file: for an address, how
+ * to find the caller's registers. libdw reads it, in a child without rights (util/confined.h); the rules that it finds are
+ * kept here, and applied to the registers and the memory of a thread, which the child never sees.
  */
 #ifndef THRACE_ENRICH_CFI_H
 #define THRACE_ENRICH_CFI_H
@@ -24,22 +24,18 @@ struct cfi_registers {
 	uint32_t known; /* bit N: value[N] is */
 };
 
-struct cfi_range { /* one FDE */
-	uint64_t begin, end;
-	uint32_t at; /* of the FDE in the section */
-};
+struct cfi;
+struct confined_pool;
 
-struct cfi {
-	uint8_t *bytes; /* the section .eh_frame; NULL: none */
-	size_t size;
-	uint64_t address; /* of the section in the file's own terms */
-	struct cfi_range *ranges; /* by address */
-	size_t count;
-};
+/* fd, an ELF file, and pool are the caller's and outlive it. Nothing is read yet. NULL: out of memory. */
+struct cfi *cfi_open(struct confined_pool *pool, int fd);
+void cfi_close(struct cfi *cfi);
+/* Its child ends; what it told stays. */
+void cfi_rest(struct cfi *cfi);
 
-/* Takes bytes (freed by cfi_free in every case). Returns 0 or -ENOMEM; nonsense is left out. */
-int cfi_index(struct cfi *cfi, uint8_t *bytes, size_t size, uint64_t address);
-void cfi_free(struct cfi *cfi);
+/* A file in memory that has this section of call frame information and nothing else, for what is not in a file. Returns a
+ * descriptor or -errno. */
+int cfi_file(const void *section, size_t size, uint64_t address);
 
 /* Reads 8 bytes of the thread's memory. Returns 0 or -errno. */
 typedef int cfi_memory(void *context, uint64_t address, uint64_t *word);
@@ -48,14 +44,16 @@ struct cfi_step {
 	cfi_memory *memory;
 	void *context;
 	uint64_t bias; /* what is added to the file's addresses to get the process's */
+	uint64_t until_ns; /* so long the child is waited for */
 	bool signal; /* out: the frame of a signal trampoline: the caller was interrupted, it made no call */
 	bool outermost; /* out: the information says that nobody called it */
 };
 
 /*
  * From the registers in a function at pc (the file's own terms) to those in its caller. Returns 0; -ENOENT: there is
- * no information for pc; -ENODATA: a register that is needed is not known; -EBADMSG: nonsense; or what memory said.
+ * no information for pc, or none that can be read; -ENODATA: a register that is needed is not known; -EBADMSG: nonsense;
+ * -EAGAIN: no answer in time, there may be one later; -EPIPE: the file broke its reader down; or what memory said.
  */
-int cfi_unwind(const struct cfi *cfi, uint64_t pc, struct cfi_registers *registers, struct cfi_step *step);
+int cfi_unwind(struct cfi *cfi, uint64_t pc, struct cfi_registers *registers, struct cfi_step *step);
 
 #endif

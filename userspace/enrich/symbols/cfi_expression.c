@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* DWARF expressions, as far as call frame information uses them: a stack machine over registers and memory. */
-#include "userspace/enrich/symbols/cfi_private.h"
+/* DWARF expressions, as far as call frame information uses them: a stack machine over registers and memory. libdw has
+ * read the operations; what they do to a thread's state is for whoever has that state. */
+#include "userspace/enrich/symbols/cfi_row.h"
 
+#include <dwarf.h>
 #include <errno.h>
 
 #define WORDS_MAX 64
 #define STEPS_MAX 1000 /* a branch may go back */
 
-/* DW_OP_*: DWARF 5, table 7.9 */
-enum {
-	OP_ADDR = 0x03, OP_DEREF = 0x06,
-	OP_CONST1U = 0x08, OP_CONST1S, OP_CONST2U, OP_CONST2S, OP_CONST4U, OP_CONST4S, OP_CONST8U, OP_CONST8S,
-	OP_CONSTU, OP_CONSTS, OP_DUP, OP_DROP, OP_OVER, OP_PICK, OP_SWAP, OP_ROT,
-	OP_ABS = 0x19, OP_AND, OP_DIV, OP_MINUS, OP_MOD, OP_MUL, OP_NEG, OP_NOT, OP_OR, OP_PLUS, OP_PLUS_UCONST, OP_SHL,
-	OP_SHR, OP_SHRA, OP_XOR, OP_BRA, OP_EQ, OP_GE, OP_GT, OP_LE, OP_LT, OP_NE, OP_SKIP,
-	OP_LIT0 = 0x30, OP_LIT31 = 0x4f, OP_BREG0 = 0x70, OP_BREG31 = 0x8f, OP_BREGX = 0x92, OP_DEREF_SIZE = 0x94,
-	OP_NOP = 0x96,
-};
-
 struct machine {
-	struct cfi_bytes program;
-	const uint8_t *begin;
+	const struct cfi_op *program;
+	size_t length, at;
 	const struct cfi_registers *registers;
 	const struct cfi_step *step;
 	uint64_t words[WORDS_MAX];
@@ -60,18 +51,18 @@ static uint64_t pop(struct machine *machine)
 	return word;
 }
 
-static void push_register(struct machine *machine, uint64_t number, int64_t offset)
+static void push_register(struct machine *machine, uint64_t number, uint64_t offset)
 {
 	if (number >= CFI_REGISTERS || !(machine->registers->known & 1u << number))
 		fail(machine, -ENODATA);
 	else
-		push(machine, machine->registers->value[number] + (uint64_t)offset);
+		push(machine, machine->registers->value[number] + offset);
 }
 
-static void push_memory(struct machine *machine, uint64_t address, size_t size)
+static void push_memory(struct machine *machine, uint64_t size)
 {
 	uint64_t word = 0;
-	int error = machine->step->memory(machine->step->context, address, &word);
+	int error = machine->step->memory(machine->step->context, pop(machine), &word);
 
 	if (error)
 		fail(machine, error);
@@ -82,75 +73,33 @@ static void push_memory(struct machine *machine, uint64_t address, size_t size)
 	push(machine, word);
 }
 
-static void branch(struct machine *machine, bool taken)
+/* To another operation of the expression, or to its end. */
+static void branch(struct machine *machine, const struct cfi_op *op, bool taken)
 {
-	int64_t distance = bytes_signed(&machine->program, 2);
-	int64_t to = machine->program.at - machine->begin + distance;
-
-	if (!taken)
-		return;
-	if (to < 0 || to > machine->program.end - machine->begin)
+	if (taken && op->number > machine->length)
 		fail(machine, -EBADMSG);
-	else
-		machine->program.at = machine->begin + to;
+	else if (taken)
+		machine->at = op->number;
 }
 
-static void push_constant(struct machine *machine, uint8_t code)
+static void shuffle(struct machine *machine, const struct cfi_op *op)
 {
-	struct cfi_bytes *program = &machine->program;
+	uint64_t top = pop(machine), second = pop(machine), third;
 
-	if (code == OP_CONSTU)
-		push(machine, bytes_uleb(program));
-	else if (code == OP_CONSTS)
-		push(machine, (uint64_t)bytes_sleb(program));
-	else if ((code - OP_CONST1U) & 1)
-		push(machine, (uint64_t)bytes_signed(program, 1u << (code - OP_CONST1U) / 2));
-	else
-		push(machine, bytes_fixed(program, 1u << (code - OP_CONST1U) / 2));
-}
-
-static void shuffle(struct machine *machine, uint8_t code)
-{
-	uint64_t top, second, third;
-
-	switch (code) {
-	case OP_DUP:
-		push(machine, peek(machine, 0));
-		return;
-	case OP_DROP:
-		pop(machine);
-		return;
-	case OP_OVER:
-		push(machine, peek(machine, 1));
-		return;
-	case OP_PICK:
-		push(machine, peek(machine, bytes_fixed(&machine->program, 1)));
-		return;
-	}
-	top = pop(machine);
-	second = pop(machine);
-	if (code == OP_SWAP) {
+	if (op->code == DW_OP_swap) {
 		push(machine, top);
 		push(machine, second);
 		return;
 	}
-	third = pop(machine); /* OP_ROT: the top becomes the third */
+	third = pop(machine); /* DW_OP_rot: the top becomes the third */
 	push(machine, top);
 	push(machine, third);
 	push(machine, second);
 }
 
-static void unary(struct machine *machine, uint8_t code)
+static uint64_t negative(uint64_t word)
 {
-	uint64_t word = pop(machine);
-
-	if (code == OP_PLUS_UCONST)
-		word += bytes_uleb(&machine->program);
-	else if (code == OP_NOT)
-		word = ~word;
-	else if (code == OP_NEG || (int64_t)word < 0) /* OP_ABS */
-		word = -word;
-	push(machine, word);
+	return -word;
 }
 
 static uint64_t divide(struct machine *machine, uint64_t a, uint64_t b)
@@ -160,81 +109,116 @@ static uint64_t divide(struct machine *machine, uint64_t a, uint64_t b)
 		return 0;
 	}
 	/* The one quotient that overflows is its own negative. */
-	return b == ~0ull ? -a : (uint64_t)((int64_t)a / (int64_t)b);
+	return b == ~0ull ? negative(a) : (uint64_t)((int64_t)a / (int64_t)b);
 }
 
-static void binary(struct machine *machine, uint8_t code)
+static void binary(struct machine *machine, const struct cfi_op *op)
 {
 	uint64_t b = pop(machine), a = pop(machine), shift = b < 64 ? b : 63;
 
-	switch (code) {
-	case OP_AND: push(machine, a & b); return;
-	case OP_OR: push(machine, a | b); return;
-	case OP_XOR: push(machine, a ^ b); return;
-	case OP_PLUS: push(machine, a + b); return;
-	case OP_MINUS: push(machine, a - b); return;
-	case OP_MUL: push(machine, a * b); return;
-	case OP_DIV: push(machine, divide(machine, a, b)); return;
-	case OP_MOD: push(machine, b ? a % b : divide(machine, a, b)); return;
-	case OP_SHL: push(machine, b < 64 ? a << b : 0); return;
-	case OP_SHR: push(machine, b < 64 ? a >> b : 0); return;
-	case OP_SHRA: push(machine, (uint64_t)((int64_t)a >> shift)); return;
-	case OP_EQ: push(machine, a == b); return;
-	case OP_NE: push(machine, a != b); return;
-	case OP_GE: push(machine, (int64_t)a >= (int64_t)b); return;
-	case OP_GT: push(machine, (int64_t)a > (int64_t)b); return;
-	case OP_LE: push(machine, (int64_t)a <= (int64_t)b); return;
-	default: push(machine, (int64_t)a < (int64_t)b); return; /* OP_LT */
+	switch (op->code) {
+	case DW_OP_and: push(machine, a & b); return;
+	case DW_OP_or: push(machine, a | b); return;
+	case DW_OP_xor: push(machine, a ^ b); return;
+	case DW_OP_plus: push(machine, a + b); return;
+	case DW_OP_minus: push(machine, a - b); return;
+	case DW_OP_mul: push(machine, a * b); return;
+	case DW_OP_div: push(machine, divide(machine, a, b)); return;
+	case DW_OP_mod: push(machine, b ? a % b : divide(machine, a, b)); return;
+	case DW_OP_shl: push(machine, b < 64 ? a << b : 0); return;
+	case DW_OP_shr: push(machine, b < 64 ? a >> b : 0); return;
+	case DW_OP_shra: push(machine, (uint64_t)((int64_t)a >> shift)); return;
+	case DW_OP_eq: push(machine, a == b); return;
+	case DW_OP_ne: push(machine, a != b); return;
+	case DW_OP_ge: push(machine, (int64_t)a >= (int64_t)b); return;
+	case DW_OP_gt: push(machine, (int64_t)a > (int64_t)b); return;
+	case DW_OP_le: push(machine, (int64_t)a <= (int64_t)b); return;
+	case DW_OP_lt: push(machine, (int64_t)a < (int64_t)b); return;
+	default: fail(machine, -EBADMSG);
 	}
 }
 
-static void run_one(struct machine *machine)
+static void run_one(struct machine *machine, const struct cfi_op *op)
 {
-	struct cfi_bytes *program = &machine->program;
-	uint8_t code = (uint8_t)bytes_fixed(program, 1);
-	uint64_t number;
+	uint64_t word;
 
-	if (code >= OP_LIT0 && code <= OP_LIT31)
-		push(machine, code - OP_LIT0);
-	else if (code >= OP_BREG0 && code <= OP_BREG31)
-		push_register(machine, code - OP_BREG0, bytes_sleb(program));
-	else if (code >= OP_CONST1U && code <= OP_CONSTS)
-		push_constant(machine, code);
-	else if (code >= OP_DUP && code <= OP_ROT)
-		shuffle(machine, code);
-	else if (code == OP_ABS || code == OP_NEG || code == OP_NOT || code == OP_PLUS_UCONST)
-		unary(machine, code);
-	else if (code == OP_SKIP)
-		branch(machine, true);
-	else if (code == OP_BRA)
-		branch(machine, pop(machine) != 0);
-	else if (code >= OP_AND && code <= OP_NE)
-		binary(machine, code);
-	else if (code == OP_DEREF)
-		push_memory(machine, pop(machine), 8);
-	else if (code == OP_DEREF_SIZE)
-		push_memory(machine, pop(machine), bytes_fixed(program, 1));
-	else if (code == OP_ADDR)
-		push(machine, bytes_fixed(program, 8) + machine->step->bias);
-	else if (code == OP_BREGX) {
-		number = bytes_uleb(program);
-		push_register(machine, number, bytes_sleb(program));
-	} else if (code != OP_NOP)
-		fail(machine, -EBADMSG);
+	switch (op->code) {
+	case DW_OP_const1u: case DW_OP_const1s: case DW_OP_const2u: case DW_OP_const2s: case DW_OP_const4u:
+	case DW_OP_const4s: case DW_OP_const8u: case DW_OP_const8s: case DW_OP_constu: case DW_OP_consts:
+		push(machine, op->number);
+		return;
+	case DW_OP_lit0 ... DW_OP_lit31:
+		push(machine, op->code - DW_OP_lit0);
+		return;
+	case DW_OP_breg0 ... DW_OP_breg31:
+		push_register(machine, op->code - DW_OP_breg0, op->number);
+		return;
+	case DW_OP_bregx:
+		push_register(machine, op->number, op->number2);
+		return;
+	case DW_OP_addr:
+		push(machine, op->number + machine->step->bias);
+		return;
+	case DW_OP_deref:
+		push_memory(machine, 8);
+		return;
+	case DW_OP_deref_size:
+		push_memory(machine, op->number);
+		return;
+	case DW_OP_dup:
+		push(machine, peek(machine, 0));
+		return;
+	case DW_OP_over:
+		push(machine, peek(machine, 1));
+		return;
+	case DW_OP_pick:
+		push(machine, peek(machine, op->number));
+		return;
+	case DW_OP_drop:
+		pop(machine);
+		return;
+	case DW_OP_swap: case DW_OP_rot:
+		shuffle(machine, op);
+		return;
+	case DW_OP_plus_uconst:
+		push(machine, pop(machine) + op->number);
+		return;
+	case DW_OP_not:
+		push(machine, ~pop(machine));
+		return;
+	case DW_OP_neg:
+		push(machine, negative(pop(machine)));
+		return;
+	case DW_OP_abs:
+		word = pop(machine);
+		push(machine, (int64_t)word < 0 ? negative(word) : word);
+		return;
+	case DW_OP_skip:
+		branch(machine, op, true);
+		return;
+	case DW_OP_bra:
+		branch(machine, op, pop(machine) != 0);
+		return;
+	case DW_OP_nop:
+		return;
+	default:
+		binary(machine, op);
+	}
 }
 
-int cfi_expression(struct cfi_bytes program, const struct cfi_registers *registers, const struct cfi_step *step,
-		   const uint64_t *initial, uint64_t *result)
+int cfi_expression(const struct cfi_op *ops, size_t count, const struct cfi_registers *registers,
+		   const struct cfi_step *step, const uint64_t *initial, uint64_t *result)
 {
-	struct machine machine = {.program = program, .begin = program.at, .registers = registers, .step = step};
+	struct machine machine = {.program = ops, .length = count, .registers = registers, .step = step};
 	unsigned int steps = 0;
 
 	if (initial)
 		push(&machine, *initial);
-	while (!machine.error && bytes_left(&machine.program) && steps++ < STEPS_MAX)
-		run_one(&machine);
-	if (machine.program.failed || steps > STEPS_MAX)
-		fail(&machine, -EBADMSG);
+	while (!machine.error && machine.at < count) {
+		if (steps++ == STEPS_MAX)
+			fail(&machine, -EBADMSG);
+		run_one(&machine, &ops[machine.at++]);
+	}
 	*result = pop(&machine);
 	return machine.error;
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "userspace/util/far_file.h"
 
+#define FRAMES_BYTES	(16u << 20) /* of call frame information that is in memory only; libLLVM has 5 */
 #define PE_PCREL_SDATA4 0x1b /* how linkers write the pointer to .eh_frame in .eh_frame_hdr */
 
 /* An answer, kept for those who hold its text. */
@@ -102,7 +103,8 @@ static void open_image(struct module *module, int folder, const struct mapping *
 		module->error = error;
 }
 
-struct module *module_open(int folder, uint32_t pid, const struct mappings *mappings, const struct mapping *mapping)
+struct module *module_open(struct confined_pool *pool, int folder, uint32_t pid, const struct mappings *mappings,
+			   const struct mapping *mapping)
 {
 	struct module *module = calloc(1, sizeof(*module));
 
@@ -119,6 +121,8 @@ struct module *module_open(int folder, uint32_t pid, const struct mappings *mapp
 	module->pid = pid;
 	module->mappings = mappings;
 	module->debug_fd = -1;
+	module->cfi_fd = -1;
+	module->pool = pool;
 	open_image(module, folder, mapping);
 	return module;
 }
@@ -129,15 +133,23 @@ void module_free(struct module *module)
 	for (size_t i = 0; i < module->known.size; i++)
 		free(module->known.slots[i].value);
 	map_clear(&module->known);
-	cfi_free(&module->cfi);
+	cfi_close(module->cfi);
 	functions_free(&module->functions);
 	elf_image_free(&module->image);
 	if (module->image.fd >= 0)
 		close(module->image.fd);
 	if (module->debug_fd >= 0)
 		close(module->debug_fd);
+	if (module->cfi_fd >= 0)
+		close(module->cfi_fd);
 	free(module->path);
 	free(module);
+}
+
+void module_retire(struct module *module)
+{
+	module->retired = true;
+	cfi_rest(module->cfi);
 }
 
 bool module_is(const struct module *module, const struct mapping *mapping)
@@ -159,54 +171,74 @@ int module_address(const struct module *module, const struct mapping *mapping, u
 
 /* --- call frame information --------------------------------------------------------------------------------- */
 
+static const Elf64_Shdr *find_frames(const struct elf_image *image)
+{
+	const Elf64_Shdr *section = elf_image_section(image, ".eh_frame", 0);
+
+	return section && section->sh_type != SHT_NOBITS && !(section->sh_flags & SHF_COMPRESSED) ? section : NULL;
+}
+
+static const Elf64_Phdr *find_frames_header(const struct elf_image *image)
+{
+	for (size_t i = 0; i < image->segments_count; i++)
+		if (image->segments[i].p_type == PT_GNU_EH_FRAME)
+			return &image->segments[i];
+	return NULL;
+}
+
 /* Through .eh_frame_hdr, which a segment names: for images without sections. Its table is not used: the entries
  * themselves say the same. */
 static void *load_by_header(const struct elf_image *image, size_t *size, uint64_t *address)
 {
-	for (size_t i = 0; i < image->segments_count; i++) {
-		const Elf64_Phdr *segment = &image->segments[i];
-		struct {
-			uint8_t version, pointer, count, table;
-			int32_t offset;
-		} header;
-		uint64_t offset, left;
+	const Elf64_Phdr *segment = find_frames_header(image);
+	struct {
+		uint8_t version, pointer, count, table;
+		int32_t offset;
+	} header;
+	uint64_t offset, left;
 
-		if (segment->p_type != PT_GNU_EH_FRAME || image->read(image, segment->p_offset, &header, sizeof(header)) ||
-		    header.version != 1 || header.pointer != PE_PCREL_SDATA4)
-			continue;
-		*address = segment->p_vaddr + 4 + (uint64_t)(int64_t)header.offset;
-		if (elf_image_offset(image, *address, &offset, &left))
-			return NULL;
-		*size = left < ELF_PART_BYTES ? left : ELF_PART_BYTES;
-		return elf_image_load(image, offset, *size);
-	}
-	return NULL;
+	if (!segment || image->read(image, segment->p_offset, &header, sizeof(header)) || header.version != 1 ||
+	    header.pointer != PE_PCREL_SDATA4)
+		return NULL;
+	*address = segment->p_vaddr + 4 + (uint64_t)(int64_t)header.offset;
+	if (elf_image_offset(image, *address, &offset, &left))
+		return NULL;
+	*size = left < FRAMES_BYTES ? left : FRAMES_BYTES;
+	return elf_image_load(image, offset, *size);
 }
 
-const struct cfi *module_cfi(struct module *module)
+static int make_frames_file(const struct elf_image *image)
+{
+	const Elf64_Shdr *section = find_frames(image);
+	uint64_t address = section ? section->sh_addr : 0;
+	size_t size = section ? section->sh_size : 0;
+	void *bytes;
+	int fd;
+
+	if (section)
+		bytes = size <= FRAMES_BYTES ? elf_image_load(image, section->sh_offset, size) : NULL;
+	else
+		bytes = load_by_header(image, &size, &address);
+	fd = bytes ? cfi_file(bytes, size, address) : -ENOENT;
+	free(bytes);
+	return fd;
+}
+
+struct cfi *module_cfi(struct module *module)
 {
 	const struct elf_image *image = &module->image;
-	const Elf64_Shdr *section;
-	uint64_t address = 0;
-	size_t size = 0;
-	void *bytes;
+	int fd = image->fd;
 
 	if (module->cfi_tried)
-		return module->cfi.count ? &module->cfi : NULL;
+		return module->cfi;
 	module->cfi_tried = true;
-	if (!module->good)
+	if (!module->good || (!find_frames(image) && !find_frames_header(image)))
 		return NULL;
-	section = elf_image_section(image, ".eh_frame", 0);
-	if (section && section->sh_type != SHT_NOBITS && !(section->sh_flags & SHF_COMPRESSED)) {
-		size = section->sh_size;
-		address = section->sh_addr;
-		bytes = elf_image_load(image, section->sh_offset, size);
-	} else {
-		bytes = load_by_header(image, &size, &address);
-	}
-	if (!bytes || cfi_index(&module->cfi, bytes, size, address))
-		return NULL;
-	return module->cfi.count ? &module->cfi : NULL;
+	if (image->read != elf_image_pread)
+		fd = module->cfi_fd = make_frames_file(image);
+	if (fd >= 0)
+		module->cfi = cfi_open(module->pool, fd);
+	return module->cfi;
 }
 
 /* --- functions and lines ------------------------------------------------------------------------------------ */
@@ -275,9 +307,9 @@ static void open_lines(struct module *module)
 	if (!module->good)
 		return;
 	if (module->image.fd >= 0 && elf_image_section(&module->image, ".debug_line", 0))
-		module->lines = lines_open(module->image.fd);
+		module->lines = lines_open(module->pool, module->image.fd);
 	else if (open_debug_image(module, &debug) && elf_image_section(&debug, ".debug_line", 0))
-		module->lines = lines_open(module->debug_fd);
+		module->lines = lines_open(module->pool, module->debug_fd);
 	elf_image_free(&debug);
 }
 
@@ -320,12 +352,4 @@ int module_line(struct module *module, uint64_t own, int wait_ms, const char **f
 	*file = known->file;
 	*line = known->line;
 	return 0;
-}
-
-void module_rest_lines(struct module *module)
-{
-	/* A file that broke one reader down would break the next one down as well. */
-	module->lines_tried = lines_broken(module->lines);
-	lines_close(module->lines);
-	module->lines = NULL;
 }

@@ -15,7 +15,7 @@ static void retire_modules(struct symbols *symbols)
 {
 	for (size_t i = 0; i < symbols->modules_count; i++)
 		if (symbols->modules[i]->image.fd < 0)
-			symbols->modules[i]->retired = true;
+			module_retire(symbols->modules[i]);
 }
 
 int symbols_turn(struct symbols *symbols, uint32_t pid)
@@ -96,7 +96,7 @@ static struct module *add_module(struct symbols *symbols, const struct mapping *
 		return NULL;
 	symbols->modules = modules;
 	modules[symbols->modules_count] =
-		module_open(symbols->space->folder, symbols->space->pid, &symbols->space->mappings, mapping);
+		module_open(&symbols->pool, symbols->space->folder, symbols->space->pid, &symbols->space->mappings, mapping);
 	return modules[symbols->modules_count] ? modules[symbols->modules_count++] : NULL;
 }
 
@@ -125,33 +125,9 @@ void symbols_find(struct symbols *symbols, uint64_t address, struct symbol *symb
 		symbol->function = module_function(module, own, &symbol->offset);
 }
 
-static void rest_lines(struct symbols *symbols, struct module *module)
-{
-	module_rest_lines(module);
-	symbols->lines_count--;
-}
-
-/* For another reader: the one that was asked longest ago goes. Its answers stay. */
-static void make_room(struct symbols *symbols)
-{
-	struct module *oldest = NULL;
-
-	if (symbols->lines_count < LINES_MAX)
-		return;
-	for (size_t i = 0; i < symbols->modules_count; i++)
-		if (symbols->modules[i]->lines && (!oldest || symbols->modules[i]->asked_ns < oldest->asked_ns))
-			oldest = symbols->modules[i];
-	if (oldest)
-		rest_lines(symbols, oldest);
-}
-
 void symbols_rest(struct symbols *symbols)
 {
-	uint64_t now = clock_now_ns();
-
-	for (size_t i = 0; symbols->lines_count && i < symbols->modules_count; i++)
-		if (symbols->modules[i]->lines && now - symbols->modules[i]->asked_ns > IDLE_NS)
-			rest_lines(symbols, symbols->modules[i]);
+	confined_rest_idle(&symbols->pool, IDLE_NS);
 }
 
 int symbols_line_within(struct symbols *symbols, uint64_t address, int wait_ms, struct symbol *symbol)
@@ -159,18 +135,10 @@ int symbols_line_within(struct symbols *symbols, uint64_t address, int wait_ms, 
 	const struct mapping *mapping = symbols_mapping(symbols, address);
 	struct module *module = mapping ? symbols_module(symbols, mapping) : NULL;
 	uint64_t own;
-	bool had;
-	int error;
 
 	if (!module || module_address(module, mapping, address, &own))
 		return -ENOENT;
-	had = module->lines;
-	if (!had && !module->lines_tried)
-		make_room(symbols);
-	module->asked_ns = clock_now_ns();
-	error = module_line(module, own, wait_ms, &symbol->file, &symbol->line);
-	symbols->lines_count += !had && module->lines;
-	return error;
+	return module_line(module, own, wait_ms, &symbol->file, &symbol->line);
 }
 
 void symbols_line(struct symbols *symbols, uint64_t address, struct symbol *symbol)

@@ -4,8 +4,8 @@
  * each ELF file through the mapping itself, so that deleted executables and other mount namespaces work; the vDSO from
  * the process's memory. The target is neither stopped nor changed.
  *
- * Everything read is taken for hostile: sizes are bounded, and line tables, which libdw reads, are read in a child
- * process without privilege, so that a file that breaks it costs line numbers and nothing else.
+ * Everything read is taken for hostile: sizes are bounded, and lines and call frame information, which libdw reads, are
+ * read in child processes without privilege, so that a file that breaks it costs its lines and its calls and nothing else.
  *
  *	struct symbols *symbols = symbols_open(pid);
  *	struct symbol symbol;
@@ -68,7 +68,7 @@ void symbols_find(struct symbols *symbols, uint64_t address, struct symbol *symb
 void symbols_line(struct symbols *symbols, uint64_t address, struct symbol *symbol);
 /* The same for those who cannot wait long. Returns 0, -ENOENT: not known; -EAGAIN: not yet, ask again. */
 int symbols_line_within(struct symbols *symbols, uint64_t address, int wait_ms, struct symbol *symbol);
-/* Nothing is to be asked for now: readers of lines that have been idle for a second are let go. */
+/* Nothing is to be asked for now: children that have been idle for a second are let go. */
 void symbols_rest(struct symbols *symbols);
 
 #endif

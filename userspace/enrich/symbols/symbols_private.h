@@ -10,13 +10,13 @@
 #include "userspace/enrich/symbols/symbols.h"
 
 #define MODULES_MAX 4096
-#define LINES_MAX 8 /* children that read lines, each of one module, at a time */
 
 struct symbols {
 	struct space own; /* of the process that was turned to */
 	struct space *space; /* that is looked into: the own one, or the caller's */
 	struct module **modules;
-	size_t modules_count, lines_count;
+	size_t modules_count;
+	struct confined_pool pool; /* the children that read modules */
 };
 
 /* NULL: nothing is mapped there. Good until the next call. */
