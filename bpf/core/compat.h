@@ -37,6 +37,18 @@ static __always_inline bool process_in_exec(struct signal_struct *signal)
 	return BPF_CORE_READ((struct signal_struct___before_5_16 *)signal, group_exit_task) != NULL;
 }
 
+#define MAX_RT_PRIO 100 /* below it stand those who run in real time */
+
+/*
+ * How long it has been on its CPU since it came there last, as the scheduler keeps it. Only the fair class notes when one
+ * comes (set_next_entity() in kernel/sched/fair.c); of the others it is not known: false.
+ */
+static __always_inline bool slice_of(struct task_struct *task, __u64 *slice_ns)
+{
+	*slice_ns = task->se.sum_exec_runtime - task->se.prev_sum_exec_runtime;
+	return task->prio >= MAX_RT_PRIO;
+}
+
 /* False positives are harmless: who asks looks closer. */
 static __always_inline bool may_be_in_exec(struct task_struct *task)
 {

@@ -96,6 +96,7 @@ struct task_struct {
 	unsigned int __state;
 	void *stack;
 	unsigned int flags;
+	int prio;
 	unsigned int on_cpu, on_rq; /* one byte each in 7.x: a load is only made narrower where it is unsigned */
 	struct sched_entity se;
 	struct sched_info sched_info;

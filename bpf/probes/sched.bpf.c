@@ -44,13 +44,17 @@ static __always_inline bool arrival_unseen(struct task_struct *prev, struct task
 
 static __always_inline void tell_arrival(struct task_struct *task)
 {
-	struct ev_sched_arrival *ev = record_reserve(REC_sched_arrival, sizeof(*ev), 0);
+	struct ev_sched_arrival *ev;
+	__u64 slice_ns;
 
+	if (!slice_of(task, &slice_ns))
+		return;
+	ev = record_reserve(REC_sched_arrival, sizeof(*ev), 0);
 	if (!ev)
 		return;
 	ev->tid = task->pid;
 	ev->pid = task->tgid;
-	ev->slice_ns = task->se.sum_exec_runtime - task->se.prev_sum_exec_runtime;
+	ev->slice_ns = slice_ns;
 	record_submit(ev, sizeof(*ev));
 }
 

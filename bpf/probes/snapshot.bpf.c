@@ -54,11 +54,11 @@ static __always_inline __u64 identity(const void *pointer)
  */
 static __always_inline bool since_read(struct ev_task_snapshot *ev, struct task_struct *task)
 {
-	__u64 slice = task->se.sum_exec_runtime - task->se.prev_sum_exec_runtime;
+	__u64 slice_ns;
 
-	if (!walker_arrival_ns || !task->sched_info.last_arrival)
+	if (!walker_arrival_ns || !task->sched_info.last_arrival || !slice_of(task, &slice_ns))
 		return false;
-	ev->since_ns = task->sched_info.last_arrival + slice + sched_clock_offset_ns;
+	ev->since_ns = task->sched_info.last_arrival + slice_ns + sched_clock_offset_ns;
 	return ev->since_ns <= ev->head.ts_ns;
 }
 

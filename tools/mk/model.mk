@@ -3,7 +3,7 @@ MODEL_LIB  := $(BUILD)/libthrace-model.a
 MODEL_SRCS := $(wildcard userspace/decode/*.c userspace/model/*.c userspace/util/*.c)
 MODEL_OBJS := $(MODEL_SRCS:%.c=$(BUILD)/%.o)
 
-MODEL_TEST_NAMES := random graph ends samples created context
+MODEL_TEST_NAMES := random graph ends arrival samples created context
 MODEL_TESTS     := $(MODEL_TEST_NAMES:%=$(BUILD)/tests/unit/test_%)
 MODEL_TEST_OBJS := $(MODEL_TESTS:=.o) $(BUILD)/tests/unit/feed.o
 

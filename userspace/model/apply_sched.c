@@ -98,26 +98,13 @@ static int switch_out(struct model *model, struct thread *thread, const struct r
 	return wait_begin(model, thread, &wait);
 }
 
-/*
- * It came to its CPU by a switch that no probe saw, so long ago: what was taken for Ready from then on was Running. Spans
- * that were told already stay as they were.
- */
-int apply_sched_arrival(struct model *model, const struct record *record)
+/* It was proved to run before its arrival was told: the spans that were told meanwhile stay as they were. */
+static int mend_ready(struct thread *thread, uint64_t arrived_ns, bool placed)
 {
-	const struct ev_sched_arrival *ev = record->sched_arrival;
-	const struct thread *known = thread_live(model, ev->tid);
-	bool placed = known && known->process->pid == ev->pid; /* its process's totals have its Ready time */
-	struct thread *thread = thread_observe(model, ev->tid, ev->pid);
-	uint64_t arrived_ns, mistaken_ns;
-	struct thread_own *own;
+	struct thread_own *own = thread_own(thread);
+	uint64_t mistaken_ns;
 
-	if (!thread || thread_prove_running(model, thread, ev->head.cpu))
-		return -ENOMEM;
-	own = thread_own(thread);
-	if (!own->proved)
-		return 0;
 	own->proved = false;
-	arrived_ns = ev->slice_ns < model->now_ns ? model->now_ns - ev->slice_ns : 0;
 	if (arrived_ns < own->proved_ready_ns)
 		arrived_ns = own->proved_ready_ns;
 	if (arrived_ns > own->proved_ns)
@@ -130,6 +117,36 @@ int apply_sched_arrival(struct model *model, const struct record *record)
 		thread->process->on_cpu_ns += mistaken_ns;
 	}
 	return delays_add(&thread->delays, arrived_ns - own->proved_ready_ns);
+}
+
+/* Runs since then, as if that switch had been told in its time: accounts can be taken back (account.c). */
+static int arrive(struct model *model, struct thread *thread, unsigned int cpu, uint64_t arrived_ns)
+{
+	uint64_t now_ns = model->now_ns, ready_ns = thread->state_since_ns;
+
+	model->now_ns = arrived_ns > ready_ns ? arrived_ns : ready_ns;
+	thread_set_running(model, thread, (int)cpu);
+	model->now_ns = now_ns;
+	return delays_add(&thread->delays, thread->state_since_ns - ready_ns);
+}
+
+/* It came to its CPU by a switch that no probe saw, so long ago: it was Ready until then. */
+int apply_sched_arrival(struct model *model, const struct record *record)
+{
+	const struct ev_sched_arrival *ev = record->sched_arrival;
+	uint64_t arrived_ns = ev->slice_ns < model->now_ns ? model->now_ns - ev->slice_ns : 0;
+	const struct thread *known = thread_live(model, ev->tid);
+	bool placed = known && known->process->pid == ev->pid; /* its process's totals have its Ready time */
+	struct thread *thread = thread_observe(model, ev->tid, ev->pid);
+	struct cpu *cpu = thread ? cpu_at(model, ev->head.cpu) : NULL;
+
+	if (!cpu)
+		return -ENOMEM;
+	if (placed && thread_own(thread)->seen && thread->state == STATE_READY && !cpu->running)
+		return arrive(model, thread, ev->head.cpu, arrived_ns);
+	if (thread_prove_running(model, thread, ev->head.cpu))
+		return -ENOMEM;
+	return thread_own(thread)->proved ? mend_ready(thread, arrived_ns, placed) : 0;
 }
 
 /* The last switch of a thread. It is not counted as voluntary: no book of the kernel that anybody can read has it. */

@@ -251,7 +251,8 @@ struct cpu {
 };
 
 /* A stretch of one thread's life in one state, told when it ends. It may be empty. The sum of them is
- * state_ns[], but for what a sched_arrival corrects afterwards. */
+ * state_ns[], but for a thread that did something else before it was told when it had come to its CPU
+ * (apply_sched_arrival()). Spans of other threads may have been told that end later. */
 struct span {
 	const struct thread *thread; /* cpu, preempted, waker: still as they were during the span */
 	enum thread_state state;

@@ -258,6 +258,8 @@ struct recent_figures recent_figures(const struct recent *recent, const struct r
 
 	if (row->own->figured == recent->interval && recent->interval)
 		return row->own->figures;
+	if (state == STATE_UNKNOWN) /* it has come since, or nobody saw what it did */
+		return (struct recent_figures){0};
 	if (state != STATE_TERMINATED)
 		figures.state_ns[state] = recent->interval_ns;
 	return figures;

@@ -33,7 +33,7 @@ struct recent_base {
 
 /* What happened in the last interval. */
 struct recent_figures {
-	uint64_t interval_ns; /* its length; 0: no interval has ended yet */
+	uint64_t interval_ns; /* its length; 0: none has ended yet in which it was there */
 	uint64_t state_ns[STATE_COUNT];
 	uint64_t switches, delays, delay_ns;
 };

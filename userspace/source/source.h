@@ -58,6 +58,7 @@ struct source {
 	 * a hint, for who fetches memory. False: no more of this for a while. NULL: nobody asks. The reader's, set before
 	 * it reads. */
 	bool (*soon)(void *to, const void *record, size_t length, bool near);
+	uint64_t told_ns; /* all that happened until then was handed out; 0: nobody knows */
 	bool replayed; /* from a recording: the clock is the records' own */
 	uint64_t first_ns; /* a recording's first record; 0: not known */
 	unsigned int permille; /* of a recording that are read, where its size is known */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
  * How a stretch of time looks in one character, wherever time is drawn. Shape tells the state where
- * colour cannot: running is a block as high as its share, ready a shade, blocked a dot.
+ * colour cannot: running is a block as high as its share, ready a shade (a light one: for less than
+ * half of the time), blocked a dot.
  */
 #ifndef THRACE_VIEW_GLYPHS_H
 #define THRACE_VIEW_GLYPHS_H

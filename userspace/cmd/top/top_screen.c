@@ -9,6 +9,16 @@
 #define FRAME_NS 250000000ull
 #define LATE_NS	 30000000ull /* so late a record may come */
 
+/* Up to then everything is in the model. */
+static uint64_t told_ns(const struct screen *screen)
+{
+	const struct session *session = screen->session;
+
+	if (!session->source->told_ns)
+		return clock_now_ns();
+	return session->source->told_ns > session->model->now_ns ? session->source->told_ns : session->model->now_ns;
+}
+
 /* Model time now: of the last record when no more is to come, or when the next was not looked at yet. */
 static uint64_t now_ns(const struct screen *screen)
 {
@@ -17,7 +27,7 @@ static uint64_t now_ns(const struct screen *screen)
 	if (screen->over || screen->behind)
 		return screen->session->model->now_ns;
 	if (!screen->replay.on)
-		return clock_now_ns();
+		return told_ns(screen);
 	ns = replay_now_ns(&screen->replay);
 	return ns < screen->replay.next_ns ? ns : screen->replay.next_ns;
 }

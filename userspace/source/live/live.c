@@ -174,6 +174,7 @@ static int walk_again(struct live *self)
 static int live_read(struct source *source, int timeout_ms, int (*take)(void *, const void *, size_t), void *to)
 {
 	struct live *self = (struct live *)source;
+	uint64_t horizon_ns;
 	int taken, error;
 
 	self->take = take;
@@ -185,11 +186,13 @@ static int live_read(struct source *source, int timeout_ms, int (*take)(void *, 
 		return error;
 	library_check(&self->library, clock_now_ns());
 	error = probes_lost(self->probes, &self->merge.queue, UINT64_MAX);
-	taken = error ? error : round_until(self, clock_now_ns());
+	horizon_ns = clock_now_ns();
+	taken = error ? error : round_until(self, horizon_ns);
 	if (taken >= 0 && self->walk_due)
 		error = walk_again(self);
 	if (taken < 0 || error)
 		return taken < 0 ? taken : error;
+	source->told_ns = horizon_ns;
 	note_launched_end(self);
 	if (!taken && self->finite && !probes_alive(self->probes) && last_switches_seen(self))
 		return -ENODATA;

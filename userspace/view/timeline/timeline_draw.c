@@ -295,7 +295,9 @@ static void put_legend(const struct chart *chart)
 	}
 	if (chart->ready) {
 		text_put(text, STYLE_READY, "  %s", utf8 ? "▒" : "+");
-		text_put(text, STYLE_PLAIN, " ready, without a CPU");
+		text_put(text, STYLE_PLAIN, " ready, without a CPU (");
+		text_put(text, STYLE_READY, "%s", utf8 ? "░" : ":");
+		text_put(text, STYLE_PLAIN, " part of the time)");
 	}
 	if (chart->blocked)
 		text_put(text, STYLE_PLAIN, "  %s blocked", utf8 ? "·" : ".");

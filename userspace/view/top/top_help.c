@@ -55,8 +55,9 @@ static void put_strip_legend(struct top_lines *lines)
 		RECENT_SLICE_NS / 1e9);
 	top_newline(lines);
 	put_sample(lines, (struct slice){.running = 255}, "running");
-	put_sample(lines, (struct slice){.running = 96}, "part of the time");
+	put_sample(lines, (struct slice){.running = 96}, "partly");
 	put_sample(lines, (struct slice){.ready = 255}, "ready, without a CPU");
+	put_sample(lines, (struct slice){.ready = 96, .blocked = 159}, "partly");
 	put_sample(lines, (struct slice){.running = 128, .ready = 127}, "in turns");
 	put_sample(lines, (struct slice){.blocked = 255}, "blocked");
 	top_newline(lines);
