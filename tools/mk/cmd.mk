@@ -21,7 +21,7 @@ ALL_OUTPUTS += $(CMD)
 DEPS        += $(CMD_OBJS:.o=.d)
 
 # --- tests ---
-CLI_TEST_NAMES := catalogue ui keys options procfs names views json
+CLI_TEST_NAMES := catalogue ui keys options procfs names function_name views json
 CLI_TESTS      := $(CLI_TEST_NAMES:%=$(BUILD)/tests/cli/test_%)
 CLI_TEST_OBJS  := $(CLI_TESTS:=.o) $(BUILD)/tests/cli/models.o
 CLI_PARTS      := $(filter-out $(BUILD)/userspace/main.o $(BUILD)/userspace/cmd/%,$(CMD_OBJS))

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include "userspace/ui/table.h"
 #include "userspace/ui/units.h"
-#include "userspace/view/anatomy_words.h"
+#include "userspace/view/call_words.h"
 #include "userspace/view/lineage.h"
 #include "userspace/view/view.h"
 #include "userspace/view/words.h"

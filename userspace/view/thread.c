@@ -4,11 +4,13 @@
 #include <string.h>
 #include "userspace/ui/units.h"
 #include "userspace/view/anatomy_words.h"
+#include "userspace/view/call_words.h"
 #include "userspace/view/view.h"
 #include "userspace/view/wait_words.h"
 
 #define LABEL_WIDTH 18
 #define CALLS_TOLD  24 /* without -v */
+#define CALL_INDENT 22 /* number and address */
 #define REGISTERS_A_LINE 3
 
 struct page {
@@ -29,6 +31,13 @@ static void put_label(const struct page *page, const char *label)
 		text_put((page)->text, STYLE_PLAIN, __VA_ARGS__);                                  \
 		text_put((page)->text, STYLE_PLAIN, "\n");                                         \
 	} while (0)
+
+/* A call on a line of its own. */
+static void put_call(const struct page *page, const char *label, const struct stack_call *call)
+{
+	put_label(page, label);
+	call_put(call, LABEL_WIDTH + 2, page->text);
+}
 
 static void put_title(const struct page *page, const char *title)
 {
@@ -61,7 +70,7 @@ static void put_place(const struct page *page)
 	const struct place *place = page->thread->created_at;
 
 	for (size_t i = 0; place && i < place->calls_count; i++)
-		put_line(page, i ? "... called by" : "... at", "%s", call_words(&place->calls[i], page->text).text);
+		put_call(page, i ? "... called by" : "... at", &place->calls[i]);
 	if (created_unknown(page->model, page->thread))
 		put_line(page, "... at", "not known: nobody could look before its program was gone, or too many came at once");
 }
@@ -97,7 +106,7 @@ static void put_who(const struct page *page)
 	put_creator(page);
 	put_place(page);
 	if (first)
-		put_line(page, "began in", "%s", call_words(first, page->text).text);
+		put_call(page, "began in", first);
 	if (daemon_word(thread))
 		put_line(page, "daemon", "%s", daemon_word(thread));
 	if (thread->kernel_thread)
@@ -198,7 +207,7 @@ static void put_registers(const struct page *page)
 	}
 	named = anatomy->calls_count && anatomy->calls->address == registers->ip;
 	put_line(page, "instruction", "0x%" PRIx64 "%s%s", registers->ip, named ? "  in " : "",
-		 named ? call_words(anatomy->calls, page->text).text : "");
+		 named ? call_words(anatomy->calls, CALL_COLUMNS, page->text).text : "");
 	put_line(page, "stack pointer", "0x%" PRIx64, registers->sp);
 	if (registers->head.flags & REGISTERS_F_GENERAL)
 		put_general(page, registers);
@@ -248,15 +257,6 @@ static void put_own(const struct page *page)
 
 /* --- where it is -------------------------------------------------------------------------------------------- */
 
-static const char *cut_words(const struct stack_call *last)
-{
-	if (last->flags & FRAME_F_OUTERMOST)
-		return NULL;
-	if (last->flags & FRAME_F_LIMIT)
-		return "deeper calls were not read";
-	return "cut here: how this function was called could not be read";
-}
-
 static void put_calls(const struct page *page)
 {
 	const struct anatomy *anatomy = &page->thread->anatomy;
@@ -270,15 +270,13 @@ static void put_calls(const struct page *page)
 		const struct stack_call *call = &anatomy->calls[i];
 
 		text_put(page->text, STYLE_DIM, "  %2zu  0x%012" PRIx64 "  ", i, call->address);
-		text_put(page->text, STYLE_PLAIN, "%s%s\n", call_words(call, page->text).text,
-			 call->flags & FRAME_F_POINTER ? "  (by the frame pointer: likely)" : "");
+		call_put(call, CALL_INDENT, page->text);
 	}
 	if (told < anatomy->calls_count)
 		text_put(page->text, STYLE_DIM, "      %s %zu more calls; -v shows each\n",
 			 text_glyph(page->text, GLYPH_MORE), anatomy->calls_count - told);
-	else if (cut_words(&anatomy->calls[told - 1]))
-		text_put(page->text, STYLE_READY, "      %s %s\n", text_glyph(page->text, GLYPH_MORE),
-			 cut_words(&anatomy->calls[told - 1]));
+	else if (calls_cut_words(anatomy))
+		text_put(page->text, STYLE_READY, "      %s %s\n", text_glyph(page->text, GLYPH_MORE), calls_cut_words(anatomy));
 }
 
 void view_thread(const struct model *model, const struct thread *thread, const struct text *text, bool verbose)

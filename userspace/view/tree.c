@@ -7,7 +7,7 @@
 #include "userspace/decode/clone_flags.h"
 #include "userspace/ui/table.h"
 #include "userspace/ui/units.h"
-#include "userspace/view/anatomy_words.h"
+#include "userspace/view/call_words.h"
 #include "userspace/view/lineage.h"
 #include "userspace/view/view.h"
 #include "userspace/view/words.h"

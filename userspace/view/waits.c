@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include "userspace/ui/units.h"
+#include "userspace/view/call_words.h"
 #include "userspace/view/view.h"
 #include "userspace/view/wait_words.h"
 
 #define ROWS_TOLD   24 /* of a section, without -v */
 #define ALIKE_TOLD  2  /* of waits that differ in nothing but their thread, without -v */
 #define INDENT_MOST 8
+#define CALL_INDENT 6
 
 static const struct table_column columns[] = {
     {.title = "THREAD", .least = 12}, {.title = "TID", .right = true},
@@ -224,26 +226,18 @@ static void put_others(struct page *page, const struct graph_node **nodes, bool 
 	end_section(page, title);
 }
 
-/* "main: work (job.c:12) < run (job.c:40)" */
 static void put_stack(const struct thread *thread, const struct text *text)
 {
 	const struct anatomy *anatomy = &thread->anatomy;
+	const char *cut = calls_cut_words(anatomy);
 
-	text_put(text, STYLE_PLAIN, "  %s %" PRIu32 ":", thread_label(thread, text).text, thread->tid);
+	text_put(text, STYLE_PLAIN, "  %s %" PRIu32 ":\n", thread_label(thread, text).text, thread->tid);
 	for (size_t i = 0; i < anatomy->calls_count; i++) {
-		const struct stack_call *call = &anatomy->calls[i];
-		char shown[ESCAPE_BYTES(ABI_TEXT_BYTES)];
-
-		text_put(text, STYLE_PLAIN, "\n      %s",
-			 call->function ? escape(shown, sizeof(shown), call->function, text->utf8) : "?");
-		if (!call->function && call->module)
-			text_put(text, STYLE_DIM, " in %s+0x%" PRIx64,
-				 escape(shown, sizeof(shown), call->module, text->utf8), call->offset);
-		if (call->file)
-			text_put(text, STYLE_DIM, " (%s:%" PRIu32 ")",
-				 escape(shown, sizeof(shown), call->file, text->utf8), call->line);
+		text_put(text, STYLE_PLAIN, "%*s", CALL_INDENT, "");
+		call_put(&anatomy->calls[i], CALL_INDENT, text);
 	}
-	text_put(text, STYLE_PLAIN, "\n");
+	if (cut)
+		text_paragraph(text, CALL_INDENT + 2, "%*s%s %s", CALL_INDENT, "", text_glyph(text, GLYPH_MORE), cut);
 }
 
 static void put_stacks(const struct page *page)
