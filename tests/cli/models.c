@@ -90,6 +90,7 @@ struct model *model_family(void)
 	feed_process(model, 3 * MS, 0, 200, 100, 100);
 	feed_waking(model, 3 * MS, 200, 100, 100);
 	feed_sleep(model, 4 * MS, 0, 100, wait_call(WAIT4), 200);
+	FEED(model, created_at, 5 * MS, .tid = 200, .pid = 200, .start_ns = 3 * MS, .why = CREATED_GONE);
 	FEED(model, sched_process_exec, 5 * MS, .tid = 200, .pid = 200, .old_tid = 200,
 	     .name = "server");
 	feed_thread(model, 6 * MS, 0, 201, 200, 200);

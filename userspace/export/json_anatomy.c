@@ -241,6 +241,7 @@ int json_write_thread(const struct model *model, const struct thread *thread, FI
 	    thread_state_token(thread->state), "wait", wait_object(model, thread), "waker_tid",
 	    json_tid(thread->waker_tid));
 	SET(object, "created_at", json_created_at(thread));
+	SET(object, "created_at_unknown", json_created_unknown(thread->created_unknown));
 	SET(object, "kernel_thread", json_boolean(thread->kernel_thread));
 	set_own(object, anatomy);
 	SET(object, "registers", registers_object(anatomy->registers));

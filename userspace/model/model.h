@@ -196,6 +196,7 @@ struct thread {
 	const struct thread *creator; /* NULL: not seen */
 	uint64_t clone_flags; /* meaningful when born is true */
 	const struct place *created_at; /* in its creator's program; NULL: not known */
+	enum created_unknown created_unknown; /* why not */
 
 	/* end */
 	int signal_number; /* with END_SIGNAL */
@@ -361,6 +362,8 @@ const char *thread_state_token(enum thread_state state);
 const char *wait_kind_token(enum wait_kind kind);
 const char *evidence_token(enum evidence evidence);
 const char *thread_end_token(enum thread_end end);
+const char *created_unknown_token(enum created_unknown why);
+const char *created_unknown_word(enum created_unknown why);
 /* Words for people: "Ready", "torn down with its process". */
 const char *thread_state_word(enum thread_state state);
 const char *wait_kind_word(enum wait_kind kind);

@@ -174,7 +174,21 @@ static struct call_words place_words(const struct stack_call *call, const struct
 
 bool created_unknown(const struct model *model, const struct thread *thread)
 {
-	return model->places_count && thread->born && thread->creator && !created_call(thread);
+	return thread->born && thread->creator && !created_call(thread) && (model->places_count || thread->created_unknown);
+}
+
+const char *created_unknown_sentence(enum created_unknown why)
+{
+	static const char *const sentences[CREATED_UNKNOWN_COUNT] = {
+	    [CREATED_NOT_TOLD] = "its creator's stack was not told: the buffers were busy, or it made no call of its own",
+	    [CREATED_GONE] = "its creator's program had ended, or become another, before anybody looked",
+	    [CREATED_STACK] = "its creator's stack does not lead to a call of the program's own, as far as it can be read",
+	    [CREATED_MANY] = "too many were created at once, or at too many places",
+	    [CREATED_32_BIT] = "the stack of a 32-bit program cannot be read",
+	    [CREATED_NO_RIGHT] = "its creator's process may not be looked into",
+	};
+
+	return sentences[why];
 }
 
 void created_put(struct table *table, const struct model *model, const struct thread *thread, const struct text *text)
@@ -183,6 +197,10 @@ void created_put(struct table *table, const struct model *model, const struct th
 
 	if (call)
 		table_cell(table, STYLE_PLAIN, "%s", place_words(call, text).text);
+	else if (!created_unknown(model, thread))
+		table_cell(table, STYLE_PLAIN, "%s", "");
+	else if (thread->created_unknown == CREATED_NOT_TOLD)
+		table_cell(table, STYLE_DIM, "?");
 	else
-		table_cell(table, STYLE_DIM, "%s", created_unknown(model, thread) ? "?" : "");
+		table_cell(table, STYLE_DIM, "? %s", created_unknown_word(thread->created_unknown));
 }

@@ -26,10 +26,12 @@ void call_put(const struct stack_call *call, size_t before, const struct text *t
 /* Why nothing is told beyond the outermost call. NULL: nothing is there. */
 const char *calls_cut_words(const struct anatomy *anatomy);
 
-/* A cell with the place where it was created: "start_cooks canteen.c:88", "libpool.so+0x1139"; "?" when it is one of
- * those that might have been known; else empty. */
+/* A cell with the place where it was created: "start_cooks canteen.c:88", "libpool.so+0x1139"; "? program gone", of one that
+ * might have been known; else empty. */
 void created_put(struct table *table, const struct model *model, const struct thread *thread, const struct text *text);
 /* Might be known and is not. */
 bool created_unknown(const struct model *model, const struct thread *thread);
+/* The same as a sentence: "it had ended, or become another program, before anybody looked" */
+const char *created_unknown_sentence(enum created_unknown why);
 
 #endif

@@ -32,8 +32,7 @@ static void put_raw(const struct line *line, const char *raw, size_t size)
 
 	memcpy(name, raw, size);
 	name[size] = '\0';
-	text_put(line->text, STYLE_STRONG, "%s",
-		 escape(shown, sizeof(shown), name, line->text->utf8));
+	text_put(line->text, STYLE_STRONG, "%s", escape(shown, sizeof(shown), name, line->text->utf8));
 }
 
 static void put_state(const struct line *line, const struct thread *thread)
@@ -312,8 +311,7 @@ static void line_stack_frame(const struct line *line)
 	const struct ev_stack_frame *event = line->record->stack_frame;
 
 	put_who(line, event->tid);
-	text_put(line->text, STYLE_PLAIN, " #%" PRIu32 " 0x%" PRIx64 " ", event->index,
-		 event->address);
+	text_put(line->text, STYLE_PLAIN, " #%" PRIu32 " 0x%" PRIx64 " ", event->index, event->address);
 	put_call(line, event->function, event->file, event->line, event->module, event->offset);
 }
 
@@ -338,7 +336,10 @@ static void line_created_at(const struct line *line)
 	if (thread)
 		text_put(line->text, STYLE_STRONG, "%s ", thread_label(thread, line->text).text);
 	text_put(line->text, STYLE_DIM, "%" PRIu32, event->tid);
-	text_put(line->text, STYLE_PLAIN, " was created at place %" PRIu32, event->place);
+	if (event->place)
+		text_put(line->text, STYLE_PLAIN, " was created at place %" PRIu32, event->place);
+	else
+		text_put(line->text, STYLE_PLAIN, " was created at a place that is not known");
 	if (thread && created_call(thread))
 		text_put(line->text, STYLE_PLAIN, ": %s", call_words(created_call(thread), CALL_COLUMNS, line->text).text);
 }

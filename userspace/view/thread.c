@@ -72,7 +72,7 @@ static void put_place(const struct page *page)
 	for (size_t i = 0; place && i < place->calls_count; i++)
 		put_call(page, i ? "... called by" : "... at", &place->calls[i]);
 	if (created_unknown(page->model, page->thread))
-		put_line(page, "... at", "not known: nobody could look before its program was gone, or too many came at once");
+		put_line(page, "... at", "not known: %s", created_unknown_sentence(page->thread->created_unknown));
 }
 
 static void put_creator(const struct page *page)
