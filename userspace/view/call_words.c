@@ -10,7 +10,7 @@
 #define CALL_LEAST     30 /* columns: in fewer nothing can be said */
 #define PLACE_FUNCTION 25 /* columns of a function beside its line, which says it all */
 #define PART_BYTES     (CALL_BYTES / 2 - 32) /* of a function, and of a file */
-#define LIKELY	       "  (by the frame pointer: likely)"
+#define LIKELY	       "  (likely)" /* by the frame pointer: no better evidence than that */
 
 /* --- parts, in columns and in the bytes that there are -------------------------------------------------------- */
 
