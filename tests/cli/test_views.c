@@ -112,6 +112,35 @@ static void test_pages(void **state)
 	}
 }
 
+/* Columns that do not fit give way to blocks: who, for what and on whom is told whole, and nothing runs over the edge. */
+static void test_narrow(void **state)
+{
+	static const unsigned int widths[] = {40, 60, 80, 120, 200};
+	struct model *stuck = model_stuck();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(models) / sizeof(*models); i++) {
+		struct model *model = models[i].make();
+
+		for (const struct view *const *view = views; *view; view++)
+			for (size_t j = 0; j < sizeof(widths) / sizeof(*widths); j++) {
+				char *page = draw(model, *view, (struct text){.utf8 = true, .width = widths[j]}, true);
+
+				check_width(page, widths[j]);
+				free(page);
+			}
+		model_free(model);
+	}
+	for (const struct view *const *view = views; *view; view++) {
+		char *page = draw(stuck, *view, (struct text){.utf8 = true, .width = 40}, false), name[32];
+
+		snprintf(name, sizeof(name), "%s.40.txt", (*view)->name);
+		compare("stuck", name, page);
+		free(page);
+	}
+	model_free(stuck);
+}
+
 /* Without colour and UTF-8 a page is plain ASCII, whatever the names; with colour it says the same
  * words. */
 static void test_plain(void **state)
@@ -167,8 +196,8 @@ static void test_places(void **state)
 		struct text text;
 		bool verbose, told;
 	} cases[] = {
-	    {&view_tree, wide, false, true}, {&view_tree, narrow, false, false}, {&view_run, wide, true, true},
-	    {&view_run, wide, false, false}, {&view_run, narrow, true, false},
+	    {&view_tree, wide, false, true}, {&view_tree, narrow, false, true}, {&view_run, wide, true, true},
+	    {&view_run, wide, false, false}, {&view_run, narrow, true, true},
 	};
 	struct model *model = model_lesson();
 
@@ -220,6 +249,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_pages),
+	    cmocka_unit_test(test_narrow),
 	    cmocka_unit_test(test_plain),
 	    cmocka_unit_test(test_verbose),
 	    cmocka_unit_test(test_places),

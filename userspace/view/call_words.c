@@ -7,7 +7,7 @@
 #include "userspace/util/function_name.h"
 #include "userspace/util/utf8.h"
 
-#define CALL_LEAST     30 /* columns: in fewer nothing can be said */
+#define CALL_LEAST     24 /* columns: in fewer nothing can be said */
 #define PLACE_FUNCTION 25 /* columns of a function beside its line, which says it all */
 #define PART_BYTES     (CALL_BYTES / 2 - 32) /* of a function, and of a file */
 #define LIKELY	       "  (likely)" /* by the frame pointer: no better evidence than that */
@@ -116,11 +116,11 @@ static struct call_words in_module(const struct stack_call *call, size_t columns
 	return words;
 }
 
-static struct call_words fixed(const char *text)
+static struct call_words fixed(const char *said, size_t columns, const struct text *text)
 {
 	struct call_words words;
 
-	snprintf(words.text, sizeof(words.text), "%s", text);
+	snprintf(words.text, sizeof(words.text), "%s", beginning(said, columns, text).text);
 	return words;
 }
 
@@ -129,12 +129,12 @@ struct call_words call_words(const struct stack_call *call, size_t columns, cons
 	if (columns < CALL_LEAST)
 		columns = CALL_LEAST;
 	if (call->flags & FRAME_F_SIGNAL)
-		return fixed("(a signal's handler was called here)");
+		return fixed("(a signal's handler was called here)", columns, text);
 	if (call->function)
 		return call->file ? in_file(call, columns, text) : in_function(call, columns, text);
 	if (call->module)
 		return in_module(call, columns, text);
-	return fixed("code made at run time, in no file");
+	return fixed("code made at run time, in no file", columns, text);
 }
 
 void call_put(const struct stack_call *call, size_t before, const struct text *text)

@@ -9,8 +9,13 @@
 #include "userspace/view/wait_words.h"
 
 #define LABEL_WIDTH 18
+#define VALUE_COLUMN (LABEL_WIDTH + 2)
+#define LABEL_INDENT 4
 #define CALLS_TOLD  24 /* without -v */
-#define CALL_INDENT 22 /* number and address */
+#define CALL_INDENT 6 /* its number */
+#define ADDRESS	     16 /* columns, and on a narrow page none */
+#define NARROW	     72
+#define REGISTER     22 /* columns of one; more stand beside each other where there is room */
 #define REGISTERS_A_LINE 3
 
 struct page {
@@ -25,18 +30,29 @@ static void put_label(const struct page *page, const char *label)
 	text_put(page->text, STYLE_DIM, "  %-*s", LABEL_WIDTH, label);
 }
 
+/* What is longer than the line goes on below its beginning, or, on a narrow page, below its label. */
+static unsigned int value_indent(const struct page *page)
+{
+	return page->text->width < NARROW ? LABEL_INDENT : VALUE_COLUMN;
+}
+
 #define put_line(page, label, ...)                                                                 \
 	do {                                                                                       \
 		put_label(page, label);                                                            \
-		text_put((page)->text, STYLE_PLAIN, __VA_ARGS__);                                  \
-		text_put((page)->text, STYLE_PLAIN, "\n");                                         \
+		text_go_on((page)->text, STYLE_PLAIN, VALUE_COLUMN, value_indent(page), __VA_ARGS__); \
 	} while (0)
 
-/* A call on a line of its own. */
+/* A call, as wide as one of its lines. */
+static struct call_words call_value(const struct page *page, const struct stack_call *call)
+{
+	const unsigned int width = page->text->width, indent = value_indent(page);
+
+	return call_words(call, width > indent ? width - indent : 0, page->text);
+}
+
 static void put_call(const struct page *page, const char *label, const struct stack_call *call)
 {
-	put_label(page, label);
-	call_put(call, LABEL_WIDTH + 2, page->text);
+	put_line(page, label, "%s%s", call_value(page, call).text, call->flags & FRAME_F_POINTER ? " (likely)" : "");
 }
 
 static void put_title(const struct page *page, const char *title)
@@ -156,6 +172,13 @@ static void put_doing(const struct page *page)
 
 /* --- what it has -------------------------------------------------------------------------------------------- */
 
+static size_t registers_a_line(size_t width)
+{
+	const size_t room = width > VALUE_COLUMN ? width - VALUE_COLUMN : 0, a_line = (room + 1) / (REGISTER + 3);
+
+	return a_line < 1 ? 1 : a_line > REGISTERS_A_LINE ? REGISTERS_A_LINE : a_line;
+}
+
 static void put_general(const struct page *page, const struct ev_task_registers *r)
 {
 	const struct {
@@ -166,12 +189,14 @@ static void put_general(const struct page *page, const struct ev_task_registers 
 	    {"rbp", r->bp}, {"r8", r->r8},  {"r9", r->r9},    {"r10", r->r10},	{"r11", r->r11},  {"r12", r->r12},
 	    {"r13", r->r13}, {"r14", r->r14}, {"r15", r->r15}, {"flags", r->flags},
 	};
+	const size_t count = sizeof(registers) / sizeof(*registers), a_line = registers_a_line(page->text->width);
+	const int width = page->text->width < VALUE_COLUMN + REGISTER + 2 ? LABEL_WIDTH / 2 + 2 : LABEL_WIDTH;
 
-	for (size_t i = 0; i < sizeof(registers) / sizeof(*registers); i++) {
-		bool end = i % REGISTERS_A_LINE == REGISTERS_A_LINE - 1 || i + 1 == sizeof(registers) / sizeof(*registers);
+	for (size_t i = 0; i < count; i++) {
+		bool end = i % a_line == a_line - 1 || i + 1 == count;
 
-		if (i % REGISTERS_A_LINE == 0)
-			put_label(page, i ? "" : "registers");
+		if (i % a_line == 0)
+			text_put(page->text, STYLE_DIM, "  %-*s", width, i ? "" : "registers");
 		text_put(page->text, STYLE_PLAIN, "%-3s 0x%016" PRIx64 "%s", registers[i].name, registers[i].value,
 			 end ? "\n" : "   ");
 	}
@@ -206,8 +231,8 @@ static void put_registers(const struct page *page)
 		return;
 	}
 	named = anatomy->calls_count && anatomy->calls->address == registers->ip;
-	put_line(page, "instruction", "0x%" PRIx64 "%s%s", registers->ip, named ? "  in " : "",
-		 named ? call_words(anatomy->calls, CALL_COLUMNS, page->text).text : "");
+	put_line(page, "instruction", "0x%" PRIx64 "%s%s", registers->ip, named ? " in " : "",
+		 named ? call_value(page, anatomy->calls).text : "");
 	put_line(page, "stack pointer", "0x%" PRIx64, registers->sp);
 	if (registers->head.flags & REGISTERS_F_GENERAL)
 		put_general(page, registers);
@@ -269,8 +294,10 @@ static void put_calls(const struct page *page)
 	for (size_t i = 0; i < told; i++) {
 		const struct stack_call *call = &anatomy->calls[i];
 
-		text_put(page->text, STYLE_DIM, "  %2zu  0x%012" PRIx64 "  ", i, call->address);
-		call_put(call, CALL_INDENT, page->text);
+		text_put(page->text, STYLE_DIM, "  %2zu  ", i);
+		if (page->text->width >= NARROW)
+			text_put(page->text, STYLE_DIM, "0x%012" PRIx64 "  ", call->address);
+		call_put(call, CALL_INDENT + (page->text->width >= NARROW ? ADDRESS : 0), page->text);
 	}
 	if (told < anatomy->calls_count)
 		text_put(page->text, STYLE_DIM, "      %s %zu more calls; -v shows each\n",

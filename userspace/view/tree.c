@@ -20,9 +20,9 @@ static const struct table_column columns[] = {
     {.title = "TID", .right = true},
     {.title = "AS"},
     {.title = ""}, /* marks */
-    {.title = "OF PID", .right = true},
-    {.title = "CREATED BY", .least = 10},
-    {.title = "CREATED AT", .least = 16, .spare = SPARE_AT_LAST},
+    {.title = "OF PID", .right = true, .spare = SPARE_RATHER}, /* as the process above */
+    {.title = "CREATED BY", .least = 10, .spare = SPARE_RATHER}, /* as the lines of the first column do */
+    {.title = "CREATED AT", .least = 16, .tail = true, .spare = SPARE_AT_LAST},
     {.title = "HOW"},
     {.title = "ENDED"},
 };

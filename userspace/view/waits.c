@@ -18,10 +18,13 @@
 #define CALL_INDENT 6
 
 static const struct table_column columns[] = {
-    {.title = "THREAD", .least = 12}, {.title = "TID", .right = true},
-    {.title = "PROCESS", .least = 8}, {.title = "WAITS FOR", .least = 20},
-    {.title = "", .least = 12},	      {.title = "FOR", .right = true},
-    {.title = "KNOWN FROM"},
+    {.title = "THREAD", .least = 16},
+    {.title = "TID", .right = true},
+    {.title = "PROCESS", .least = 8, .spare = SPARE_AT_LAST},
+    {.title = "WAITS FOR", .least = 12},
+    {.title = "", .least = 28}, /* on whom: the last to be cut */
+    {.title = "FOR", .right = true},
+    {.title = "KNOWN FROM", .least = 7},
 };
 
 struct page {
@@ -53,8 +56,8 @@ static void put_row(struct page *page, const struct graph_node *node, const char
 	}
 	holder = wait_holder_words(node, page->text);
 	table_cell(table, STYLE_BLOCKED, "%s", wait_object_words(thread, page->text).text);
-	table_cell(table, node->knot ? STYLE_BAD : STYLE_PLAIN, "%s %s",
-		   *holder.text ? text_glyph(page->text, GLYPH_ARROW) : "", holder.text);
+	table_cell(table, node->knot ? STYLE_BAD : STYLE_PLAIN, "%s%s%s",
+		   *holder.text ? text_glyph(page->text, GLYPH_ARROW) : "", *holder.text ? " " : "", holder.text);
 	table_cell(table, STYLE_PLAIN, "%s", wait_span_words(&thread->wait, model_time(page->model)).text);
 	table_cell(table, STYLE_DIM, "%s", evidence_token(node->evidence));
 }
@@ -79,7 +82,8 @@ static void begin_section(struct page *page)
 static void end_section(struct page *page, const char *title)
 {
 	if (page->told) {
-		text_put(page->text, STYLE_STRONG, "\n%s\n", title);
+		text_put(page->text, STYLE_PLAIN, "\n");
+		text_go_on(page->text, STYLE_STRONG, 0, 2, "%s", title);
 		table_print(&page->table, page->text);
 	}
 	if (page->left_out)
@@ -287,10 +291,10 @@ static void put_verdict(const struct page *page)
 				 units_duration(model_time(page->model) - knot->since_ns).text);
 		text_put(page->text, STYLE_BAD, "DEADLOCK: ");
 		if (knot->count == 1)
-			text_put(page->text, STYLE_STRONG, "a thread waits for itself%s.\n", since);
+			text_go_on(page->text, STYLE_STRONG, strlen("DEADLOCK: "), 2, "a thread waits for itself%s.", since);
 		else
-			text_put(page->text, STYLE_STRONG, "%s threads wait for each other%s.\n",
-				 units_count(knot->count).text, since);
+			text_go_on(page->text, STYLE_STRONG, strlen("DEADLOCK: "), 2, "%s threads wait for each other%s.",
+				   units_count(knot->count).text, since);
 	}
 	for (size_t i = 0; i < graph->count; i++) {
 		nameless += names_nobody(&graph->nodes[i]);
