@@ -161,6 +161,7 @@ static void stand_in_cpp(struct model *model, uint64_t at, uint32_t tid)
 		CALL("_ZNSt6thread4joinEv", "", 0),
 		CALL("_ZN4PoolISt3mapIiSt6vectorIiSaIiEESt4lessIiESaISt4pairIKiS3_EEEE5startEv", "/src/a/rather/long/way/to/the/pool.cc", 44),
 		CALL("_ZN4PoolIiE5startEv", "/src/pool.cc", 44),
+		CALL("_ZN4node9inspector5Agent5StartEv", "../src/inspector_agent.cc", 680),
 		CALL("", "", 0),
 		CALL("_ZZ4mainENKUlvE_clEv", "main.cc", 7),
 	};

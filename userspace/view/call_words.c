@@ -44,6 +44,38 @@ static struct part beginning(const char *shown, size_t columns, const struct tex
 	return part;
 }
 
+/* Of a Rust function's arguments, and of a lambda's operator, nobody knows whose they are without what stands before. */
+static bool stands_alone(const char *part)
+{
+	return *part != '<' && strncmp(part, "operator", strlen("operator"));
+}
+
+/* The next part of a qualified name that stands in no brackets; NULL: this is the last. */
+static const char *next_part(const char *name)
+{
+	int depth = 0;
+
+	for (; *name; name++) {
+		depth += strchr("<({[", *name) != NULL;
+		depth -= strchr(">)}]", *name) != NULL;
+		if (depth <= 0 && name[0] == ':' && name[1] == ':' && stands_alone(name + 2))
+			return name + 2;
+	}
+	return NULL;
+}
+
+/* The function's own name says more than where it is from: as much as fits of the end, by whole parts. */
+static struct part last_parts(const char *shown, size_t columns, const struct text *text)
+{
+	char cut[ESCAPE_BYTES(FUNCTION_NAME_BYTES) + 8];
+	const char *rest = shown;
+
+	snprintf(cut, sizeof(cut), "%s", shown);
+	while (!fits(cut, columns) && (rest = next_part(rest)))
+		snprintf(cut, sizeof(cut), "%s::%s", text_glyph(text, GLYPH_MORE), rest);
+	return beginning(cut, columns, text);
+}
+
 /* As its source has it, where that can be told. */
 static struct part function_part(const char *function, size_t columns, const struct text *text)
 {
@@ -52,7 +84,7 @@ static struct part function_part(const char *function, size_t columns, const str
 	escape(shown, sizeof(shown), function_name(plain, function) ? plain : function, text->utf8);
 	for (unsigned int depth = FUNCTION_NAME_DEPTH; depth-- && !fits(shown, columns);)
 		function_name_elide(shown, depth, text_glyph(text, GLYPH_MORE));
-	return beginning(shown, columns, text);
+	return last_parts(shown, columns, text);
 }
 
 /* The end of a path says more than its beginning; it begins with a whole name, if it holds one. */

@@ -17,7 +17,7 @@ struct call_words {
 /*
  * "pthread_mutex_lock (nptl/mutex.c:48)", "libc.so.6+0x3c050", "code made at run time, in no file", in so many columns
  * if there are enough to say anything. Of a long path its beginning is left out; of a long function what stands in its
- * <>, innermost first, and then its end; each with an ellipsis.
+ * <>, innermost first, then the names before its own, and at last its end; each with an ellipsis.
  */
 struct call_words call_words(const struct stack_call *call, size_t columns, const struct text *text);
 
