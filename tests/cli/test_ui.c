@@ -184,7 +184,7 @@ static void test_blocks(void **state)
 			    "├─ a  N 1  held by b\n"
 			    "│    PLACE main\n"
 			    "│    file.c:1\n"
-			    "a-longer-name-than-…\n"
+			    "│  └─ a-longer-name…\n"
 			    "│       N 22\n"
 			    "│       PLACE\n"
 			    "│       …_has_a_name\n"

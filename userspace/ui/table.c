@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define COLUMNS_MAX 16
+#define NAME_LEAST  8 /* columns of a name below a tree's lines; with fewer the lines give way */
 
 /* Makes room for one more element. The sizes double, so that filling is linear. */
 static void *make_room(struct table *table, void *array, size_t *room, size_t needed, size_t size)
@@ -134,6 +135,14 @@ static size_t beginning_too_much(const char *cell, size_t width)
 	return skipped;
 }
 
+/* Is so little of the name left, below a tree's lines, that they must give way? */
+static bool lines_give_way(const char *cell, const char *name, size_t room)
+{
+	size_t wanted = display_width(name);
+
+	return name > cell && display_width(cell) - wanted + (wanted < NAME_LEAST ? wanted : NAME_LEAST) > room;
+}
+
 size_t table_put_text(const struct text *text, enum style style, const char *cell, size_t width, bool tail)
 {
 	const char *more = text_glyph(text, GLYPH_MORE), *name = cell + table_lines(cell);
@@ -143,11 +152,14 @@ size_t table_put_text(const struct text *text, enum style style, const char *cel
 		text_put(text, *cell ? style : STYLE_PLAIN, "%s", cell);
 		return display_width(cell);
 	}
-	/* A tree's lines say less than the name behind them. */
-	if (tail || (name > cell && display_width(name) <= room))
+	if (lines_give_way(cell, name, room)) {
+		tail |= display_width(name) <= room;
+		cell = tail ? cell : name;
+	}
+	if (tail)
 		text_put(text, style, "%s%s", more, cell + beginning_too_much(cell, room));
 	else
-		text_put(text, style, "%.*s%s", (int)display_cut(name, room), name, more);
+		text_put(text, style, "%.*s%s", (int)display_cut(cell, room), cell, more);
 	return width;
 }
 
