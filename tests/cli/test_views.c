@@ -212,6 +212,38 @@ static void test_places(void **state)
 	model_free(model);
 }
 
+/* Stopped in the middle of a wait: both are told, and that it is held. */
+static void test_halted(void **state)
+{
+	const struct ev_wait wait = wait_mutex(0x5000, 100);
+	struct ev_sched_switch_wait record = {
+	    .switched = {.head = {.ts_ns = 1200, .size = sizeof(record), .kind = REC_sched_switch,
+				  .flags = SWITCH_F_PREV_TARGET | SWITCH_F_WAIT},
+			 .prev_tid = 101, .prev_state = TASK_S_STOPPED},
+	    .wait = wait,
+	};
+	struct model *model = model_with_leader();
+	char *page;
+
+	(void)state;
+	feed_thread(model, 1100, 0, 101, 100, 100);
+	feed_waking(model, 1100, 101, 100, 100);
+	feed_switch(model, 1100, 1, 0, 0, 101);
+	record.switched.head.cpu = 1;
+	feed(model, &record.switched.head);
+	page = draw(model, &view_waits, (struct text){.width = 100}, false);
+	assert_non_null(strstr(page, "  stopped"));
+	assert_null(strstr(page, "mutex"));
+	free(page);
+	FEED(model, wait_resolved, 1300, .tid = 101, .pid = 100, .on_tid = 100, .on_pid = 100, .what = RESOLVED_MUTEX,
+	     .evidence = RESOLVED_BY_MEMORY, .wait_address = 0x5000, .address = 0x5000);
+	page = draw(model, &view_waits, (struct text){.width = 100}, false);
+	assert_non_null(strstr(page, "stopped in mutex 0x5000  -> held by"));
+	assert_non_null(strstr(page, "1 thread is held by a signal or a tracer"));
+	free(page);
+	model_free(model);
+}
+
 /* Where everybody sleeps no record comes: a view tells how long all the same. */
 static void test_no_records(void **state)
 {
@@ -253,7 +285,7 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(test_plain),
 	    cmocka_unit_test(test_verbose),
 	    cmocka_unit_test(test_places),
-	    cmocka_unit_test(test_no_records),
+	    cmocka_unit_test(test_no_records), cmocka_unit_test(test_halted),
 	    cmocka_unit_test(test_empty),
 	};
 

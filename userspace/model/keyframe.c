@@ -41,7 +41,7 @@ static int put_begin(const struct keyframe *keyframe)
 /* The state that makes this wait of a snapshot. */
 static uint32_t blocked_state(const struct wait *wait)
 {
-	switch (wait->kind) {
+	switch (wait->halt ? wait->halt : wait->kind) {
 	case WAIT_STOPPED:
 		return TASK_S_STOPPED;
 	case WAIT_TRACED:

@@ -84,6 +84,7 @@ struct process;
 struct wait {
 	enum wait_kind kind;
 	enum evidence evidence;
+	enum wait_kind halt; /* WAIT_STOPPED or WAIT_TRACED: a signal or a tracer holds it, whatever else it waits for */
 	const struct thread *on; /* NULL: nobody, or not known */
 	bool any_thread; /* on is a process's leader, and any thread of that process can end the wait */
 	bool timed; /* it ends by itself after a time */

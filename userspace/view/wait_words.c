@@ -55,6 +55,8 @@ struct words wait_object_words(const struct thread *thread, const struct text *t
 	struct words words = {""};
 	size_t used = 0;
 
+	if (wait->halt && wait->halt != wait->kind)
+		used += snprintf(words.text, sizeof(words.text), "%s in ", wait_kind_word(wait->halt));
 	for (size_t i = 0; i < sizeof(traits) / sizeof(*traits); i++)
 		if (wait->traits & traits[i].trait)
 			used += snprintf(words.text + used, sizeof(words.text) - used, "%s",

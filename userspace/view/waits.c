@@ -280,7 +280,7 @@ static bool is_unseen(const struct graph_node *node)
 static void put_verdict(const struct page *page)
 {
 	const struct graph *graph = page->graph;
-	size_t nameless = 0, unseen = 0, moved = graph->knots_count - graph->deadlocks_count;
+	size_t nameless = 0, unseen = 0, halted = 0, moved = graph->knots_count - graph->deadlocks_count;
 
 	for (size_t i = 0; i < graph->deadlocks_count; i++) {
 		const struct graph_knot *knot = &graph->knots[i];
@@ -299,6 +299,7 @@ static void put_verdict(const struct page *page)
 	for (size_t i = 0; i < graph->count; i++) {
 		nameless += names_nobody(&graph->nodes[i]);
 		unseen += is_unseen(&graph->nodes[i]);
+		halted += graph->nodes[i].thread->state == STATE_BLOCKED && graph->nodes[i].thread->wait.halt;
 	}
 	if (!graph->deadlocks_count)
 		text_put(page->text, STYLE_GOOD, "No deadlock%s.\n",
@@ -310,6 +311,10 @@ static void put_verdict(const struct page *page)
 	if (unseen)
 		text_paragraph(page->text, 0, "%s wait%s could not be looked at: what for is not known.",
 			       units_count(unseen).text, unseen == 1 ? "" : "s");
+	if (halted)
+		text_paragraph(page->text, 0, "%s held by a signal or a tracer: no wait of %s ends before %s let go on.",
+			       units_things(halted, "thread is", "threads are").text, halted == 1 ? "its" : "theirs",
+			       halted == 1 ? "it is" : "they are");
 	if (moved)
 		text_paragraph(page->text, 0, "%s circle%s of waits had moved on at the second look.",
 			       units_count(moved).text, moved == 1 ? "" : "s");
