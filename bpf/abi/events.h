@@ -517,13 +517,24 @@ struct ev_place_frame { /* head.flags: FRAME_F_LAST */
 	char file[ABI_TEXT_BYTES];
 };
 
+/* Why a place is not known. Numbers are for ever. */
+enum created_unknown {
+	CREATED_NOT_TOLD, /* no stack came: it was lost, or there was none to be had */
+	CREATED_GONE, /* the program had ended, or become another, before anybody looked */
+	CREATED_STACK, /* the stack does not lead to a call of the program's own */
+	CREATED_MANY, /* there were too many at once */
+	CREATED_32_BIT, /* of a 32-bit program no stack can be read */
+	CREATED_NO_RIGHT, /* the process may not be looked into */
+	CREATED_UNKNOWN_COUNT,
+};
+
 /* Comes some time after the thread's task_newtask, perhaps after its end. */
 struct ev_created_at {
 	struct rec_head head;
 	__abi_u32 tid, pid;
 	__abi_u64 start_ns; /* as in task_newtask: whoever had the tid before or after is another */
-	__abi_u32 place;
-	__abi_u32 reserved;
+	__abi_u32 place; /* 0: not known */
+	__abi_u32 why; /* enum created_unknown: of place 0 */
 };
 
 /* Kernel objects that threads and processes may have in common: number, token, words. Numbered for ever. */

@@ -90,6 +90,7 @@ struct model *model_family(void)
 	feed_process(model, 3 * MS, 0, 200, 100, 100);
 	feed_waking(model, 3 * MS, 200, 100, 100);
 	feed_sleep(model, 4 * MS, 0, 100, wait_call(WAIT4), 200);
+	FEED(model, created_at, 5 * MS, .tid = 200, .pid = 200, .start_ns = 3 * MS, .why = CREATED_GONE);
 	FEED(model, sched_process_exec, 5 * MS, .tid = 200, .pid = 200, .old_tid = 200,
 	     .name = "server");
 	feed_thread(model, 6 * MS, 0, 201, 200, 200);
@@ -135,6 +136,55 @@ static void resolve(struct model *model, uint64_t at, uint32_t tid, uint32_t on,
 	     .address = raw->address, .head.flags = flags);
 }
 
+/* The innermost first; of the last the caller could not be found. */
+static void stand(struct model *model, uint64_t at, uint32_t tid, size_t count, const struct ev_stack_frame calls[])
+{
+	for (size_t i = 0; i < count; i++) {
+		struct ev_stack_frame record = calls[i];
+
+		record.head.ts_ns = at;
+		record.head.kind = REC_stack_frame;
+		record.head.size = sizeof(record);
+		record.tid = tid;
+		record.pid = 100;
+		record.index = (uint32_t)i;
+		feed(model, &record.head);
+	}
+}
+
+#define CALL(name, path, number) {.function = name, .file = path, .line = number, .module = "/opt/lib/libpool.so", .offset = 0x1139}
+
+/* Names that compilers make, and those that no page has room for. */
+static void stand_in_cpp(struct model *model, uint64_t at, uint32_t tid)
+{
+	const struct ev_stack_frame calls[] = {
+		CALL("_ZNSt6thread4joinEv", "", 0),
+		CALL("_ZN4PoolISt3mapIiSt6vectorIiSaIiEESt4lessIiESaISt4pairIKiS3_EEEE5startEv", "/src/a/rather/long/way/to/the/pool.cc", 44),
+		CALL("_ZN4PoolIiE5startEv", "/src/pool.cc", 44),
+		CALL("_ZN4node9inspector5Agent5StartEv", "../src/inspector_agent.cc", 680),
+		CALL("", "", 0),
+		CALL("_ZZ4mainENKUlvE_clEv", "main.cc", 7),
+	};
+
+	stand(model, at, tid, sizeof(calls) / sizeof(*calls), calls);
+}
+
+static void stand_in_rust(struct model *model, uint64_t at, uint32_t tid)
+{
+	struct ev_stack_frame calls[] = {
+		CALL("_RNvXs_NtC4demo4poolNtB4_6WorkerNtB4_3Job3run",
+		     "/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/std/src/sys/sync/mutex/futex.rs", 33),
+		CALL("_ZN52_$LT$demo..Pool$u20$as$u20$core..ops..drop..Drop$GT$4drop17h0123456789abcdefE", "/src/pool.rs", 12),
+		{.module = ""},
+		CALL("_RNvC1mu7kka_pla", "", 0),
+		CALL("_Z\033[2J", "", 0),
+	};
+
+	calls[2].head.flags = FRAME_F_POINTER;
+	calls[4].head.flags = FRAME_F_LAST | FRAME_F_OUTERMOST;
+	stand(model, at, tid, sizeof(calls) / sizeof(*calls), calls);
+}
+
 struct model *model_stuck(void)
 {
 	struct model *model = begin();
@@ -156,6 +206,8 @@ struct model *model_stuck(void)
 	resolve(model, 50 * MS, 101, 102, 0, RESOLVED_F_CONFIRMED);
 	resolve(model, 50 * MS, 102, 101, LOCK_RECURSIVE, RESOLVED_F_CONFIRMED);
 	resolve(model, 50 * MS, 105, 99, 0, RESOLVED_F_OWNER_ENDED);
+	stand_in_cpp(model, 51 * MS, 101);
+	stand_in_rust(model, 51 * MS, 102);
 	return end(model, 1000 * MS);
 }
 

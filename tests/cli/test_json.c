@@ -94,6 +94,19 @@ static void test_full_disk(void **state)
 	model_free(model);
 }
 
+static void test_unknown_place(void **state)
+{
+	struct model *model = model_family();
+	json_t *tree = written(model, json_write_tree);
+	json_t *threads = json_object_get(json_array_get(json_object_get(tree, "processes"), 1), "threads");
+
+	(void)state;
+	assert_true(json_is_null(json_object_get(json_array_get(threads, 0), "created_at")));
+	assert_string_equal(string(json_array_get(threads, 0), "created_at_unknown"), "gone");
+	json_decref(tree);
+	model_free(model);
+}
+
 /* null: not known, as of who was started. What a thread that had ended was told of later counts too. */
 static void test_places(void **state)
 {
@@ -106,6 +119,7 @@ static void test_places(void **state)
 
 		threads = json_object_get(json_array_get(json_object_get(report, "processes"), 0), "threads");
 		assert_true(json_is_null(json_object_get(json_array_get(threads, 0), "created_at")));
+		assert_true(json_is_null(json_object_get(json_array_get(threads, 0), "created_at_unknown")));
 		calls = json_object_get(json_array_get(threads, 1), "created_at");
 		assert_int_equal(json_array_size(calls), 2);
 		assert_string_equal(string(json_array_get(calls, 0), "function"), "start_lesson_thread_by_name");
@@ -233,7 +247,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_report),
-	cmocka_unit_test(test_places),
+	cmocka_unit_test(test_places), cmocka_unit_test(test_unknown_place),
 	cmocka_unit_test(test_full_disk),
 	    cmocka_unit_test(test_join_and_ends),
 	    cmocka_unit_test(test_exit_codes),

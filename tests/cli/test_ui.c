@@ -158,6 +158,82 @@ static void test_table(void **state)
 	free(page);
 }
 
+/* What a narrow page makes of columns: a block each, below the lines of a tree. */
+static void test_blocks(void **state)
+{
+	static const struct table_column columns[] = {
+	    {.title = "NAME", .least = 8},
+	    {.title = "N", .right = true},
+	    {.title = ""},
+	    {.title = "PLACE", .least = 10, .tail = true},
+	};
+	struct table table = TABLE(columns);
+	char *page;
+
+	(void)state;
+	table_cell(&table, STYLE_PLAIN, "├─ a");
+	table_cell(&table, STYLE_PLAIN, "1");
+	table_cell(&table, STYLE_PLAIN, "held by b");
+	table_cell(&table, STYLE_PLAIN, "main file.c:1");
+	table_cell(&table, STYLE_PLAIN, "│  └─ a-longer-name-than-it");
+	table_cell(&table, STYLE_PLAIN, "22");
+	table_cell(&table, STYLE_PLAIN, "%s", "");
+	table_cell(&table, STYLE_PLAIN, "a_function_that_has_a_name file.c:2");
+	page = print(&table, 20);
+	assert_string_equal(page,
+			    "├─ a  N 1  held by b\n"
+			    "│    PLACE main\n"
+			    "│    file.c:1\n"
+			    "│  └─ a-longer-name…\n"
+			    "│       N 22\n"
+			    "│       PLACE\n"
+			    "│       …_has_a_name\n"
+			    "│       file.c:2\n");
+	free(page);
+}
+
+/* Of a tree's lines and a name, the name is what stays; of a place, its end. */
+static void test_cut(void **state)
+{
+	static const struct table_column columns[] = {{.title = "NAME", .least = 8}, {.title = "PLACE", .least = 8, .tail = true}};
+	struct table table = TABLE(columns);
+	char *page;
+
+	(void)state;
+	table_cell(&table, STYLE_PLAIN, "│  │  └─ name");
+	table_cell(&table, STYLE_PLAIN, "start canteen.c:84");
+	table_cell(&table, STYLE_PLAIN, "│  └─ a-long-name");
+	table_cell(&table, STYLE_PLAIN, "x");
+	page = print(&table, 20);
+	assert_string_equal(page,
+			    "NAME       PLACE\n"
+			    "… └─ name  …een.c:84\n"
+			    "a-long-n…  x\n");
+	free(page);
+}
+
+/* Who has no terminal says how wide a page is to be, or nobody does. */
+static void test_page_width(void **state)
+{
+	static const struct {
+		const char *columns;
+		unsigned int width;
+	} cases[] = {{"40", 40}, {"200", 200}, {"", 100}, {"wide", 100}, {"3", 100}, {"-1", 100}, {"99999999999999999999", 100}};
+	FILE *out = tmpfile();
+	struct text text;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		setenv("COLUMNS", cases[i].columns, 1);
+		text_open(&text, out, COLOUR_NEVER);
+		assert_int_equal(text.width, cases[i].width);
+	}
+	unsetenv("COLUMNS");
+	text_open(&text, out, COLOUR_NEVER);
+	assert_int_equal(text.width, 100);
+	fclose(out);
+}
+
 static void test_paragraph(void **state)
 {
 	struct text text = {.utf8 = true, .width = 12};
@@ -183,7 +259,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_durations), cmocka_unit_test(test_counts),
 	    cmocka_unit_test(test_escape),    cmocka_unit_test(test_escape_room),
-	    cmocka_unit_test(test_width),     cmocka_unit_test(test_table),
+	    cmocka_unit_test(test_width),     cmocka_unit_test(test_table), cmocka_unit_test(test_blocks), cmocka_unit_test(test_cut), cmocka_unit_test(test_page_width),
 	    cmocka_unit_test(test_paragraph),
 	};
 

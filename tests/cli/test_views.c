@@ -12,7 +12,6 @@
 #include <string.h>
 #include "tests/cli/models.h"
 #include "userspace/export/json.h"
-#include "userspace/util/function_name.h"
 #include "userspace/view/view.h"
 
 static bool update;
@@ -114,6 +113,35 @@ static void test_pages(void **state)
 	}
 }
 
+/* Columns that do not fit give way to blocks: who, for what and on whom is told whole, and nothing runs over the edge. */
+static void test_narrow(void **state)
+{
+	static const unsigned int widths[] = {40, 60, 80, 120, 200};
+	struct model *stuck = model_stuck();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(models) / sizeof(*models); i++) {
+		struct model *model = models[i].make();
+
+		for (const struct view *const *view = views; *view; view++)
+			for (size_t j = 0; j < sizeof(widths) / sizeof(*widths); j++) {
+				char *page = draw(model, *view, (struct text){.utf8 = true, .width = widths[j]}, true);
+
+				check_width(page, widths[j]);
+				free(page);
+			}
+		model_free(model);
+	}
+	for (const struct view *const *view = views; *view; view++) {
+		char *page = draw(stuck, *view, (struct text){.utf8 = true, .width = 40}, false), name[32];
+
+		snprintf(name, sizeof(name), "%s.40.txt", (*view)->name);
+		compare("stuck", name, page);
+		free(page);
+	}
+	model_free(stuck);
+}
+
 /* Without colour and UTF-8 a page is plain ASCII, whatever the names; with colour it says the same
  * words. */
 static void test_plain(void **state)
@@ -169,8 +197,8 @@ static void test_places(void **state)
 		struct text text;
 		bool verbose, told;
 	} cases[] = {
-	    {&view_tree, wide, false, true}, {&view_tree, narrow, false, false}, {&view_run, wide, true, true},
-	    {&view_run, wide, false, false}, {&view_run, narrow, true, false},
+	    {&view_tree, wide, false, true}, {&view_tree, narrow, false, true}, {&view_run, wide, true, true},
+	    {&view_run, wide, false, false}, {&view_run, narrow, true, true},
 	};
 	struct model *model = model_lesson();
 
@@ -182,6 +210,38 @@ static void test_places(void **state)
 		assert_int_equal(strstr(page, "CREATED AT") != NULL, cases[i].told);
 		free(page);
 	}
+	model_free(model);
+}
+
+/* Stopped in the middle of a wait: both are told, and that it is held. */
+static void test_halted(void **state)
+{
+	const struct ev_wait wait = wait_mutex(0x5000, 100);
+	struct ev_sched_switch_wait record = {
+	    .switched = {.head = {.ts_ns = 1200, .size = sizeof(record), .kind = REC_sched_switch,
+				  .flags = SWITCH_F_PREV_TARGET | SWITCH_F_WAIT},
+			 .prev_tid = 101, .prev_state = TASK_S_STOPPED},
+	    .wait = wait,
+	};
+	struct model *model = model_with_leader();
+	char *page;
+
+	(void)state;
+	feed_thread(model, 1100, 0, 101, 100, 100);
+	feed_waking(model, 1100, 101, 100, 100);
+	feed_switch(model, 1100, 1, 0, 0, 101);
+	record.switched.head.cpu = 1;
+	feed(model, &record.switched.head);
+	page = draw(model, &view_waits, (struct text){.width = 100}, false);
+	assert_non_null(strstr(page, "  stopped"));
+	assert_null(strstr(page, "mutex"));
+	free(page);
+	FEED(model, wait_resolved, 1300, .tid = 101, .pid = 100, .on_tid = 100, .on_pid = 100, .what = RESOLVED_MUTEX,
+	     .evidence = RESOLVED_BY_MEMORY, .wait_address = 0x5000, .address = 0x5000);
+	page = draw(model, &view_waits, (struct text){.width = 100}, false);
+	assert_non_null(strstr(page, "stopped in mutex 0x5000  -> held by"));
+	assert_non_null(strstr(page, "1 thread is held by a signal or a tracer"));
+	free(page);
 	model_free(model);
 }
 
@@ -199,134 +259,6 @@ static void test_no_records(void **state)
 	assert_non_null(strstr(page, "writer 102  61.0 s  kernel"));
 	free(page);
 	model_free(model);
-}
-
-/* What a compiler made of a name is undone as far as it is understood; else NULL. */
-static void test_function_names(void **state)
-{
-	static const struct {
-		const char *linker_name, *plain;
-	} cases[] = {
-	    {"main", NULL},
-	    {"", NULL},
-	    {"_Z", NULL},
-	    {"_ZN", NULL},
-	    {"_ZNE", NULL},
-	    {"_R", NULL},
-	    {"_Z5startv", "start"},
-	    {"_Z9startv", NULL}, /* cut off */
-	    {"_ZN4node9inspector5Agent5StartERKNSt7__cxx1112ba", "node::inspector::Agent::Start"},
-	    {"_ZNK4Lock4heldEv", "Lock::held"},
-	    {"_ZN4PoolC2Ei", "Pool::Pool"},
-	    {"_ZN4PoolD0Ev", "Pool::~Pool"},
-	    {"_ZN4PoolC", NULL},
-	    {"_ZNC2Ev", NULL},
-	    {"_ZNSt6thread4joinEv", "std::thread::join"},
-	    {"_ZNSt6vectorIiSaIiEE4pushEi", "std::vector<int, std::allocator<int> >::push"},
-	    {"_ZN3FooIiE3barIdEEvT_", "Foo<int>::bar<double>"},
-	    {"_ZN12_GLOBAL__N_13runEv", "(anonymous namespace)::run"},
-	    {"_ZZ4mainENKUlvE_clEv", "main::{lambda()#1}::operator()"},
-	    {"_Z3runv.cold", "run"},
-	    {"_ZN1m4main17h4009bc0cd8b193aaE", "m::main"},
-	    {"_ZN1m4main17hello_world_1234aE", "m::main::hello_world_1234a"},
-	    {"_ZN4core3ptr13drop$LT$T$GT$17h4009bc0cd8b193aaE", "core::ptr::drop<T>"},
-	    {"_ZN52_$LT$demo..Pool$u20$as$u20$core..ops..drop..Drop$GT$4drop17h0123456789abcdefE",
-	     "<demo::Pool as core::ops::drop::Drop>::drop"},
-	    {"_RNvCsjDQNFu7nQ4C_17rustc_driver_impl4main", "rustc_driver_impl::main"},
-	    {"_RINvNtCshb4CxotJIr4_15rustc_interface4util3runNCINvB4_", NULL}, /* cut off */
-	    {"_RNCNvC1m4main0", "m::main::{closure#0}"},
-	    {"_RNvC1m4_4eve", "m::4eve"},
-	    {"_RNvMNtCs3MG2_4data9jobserverNtB2_5Proxy3new", "<data::jobserver::Proxy>::new"},
-	    {"_RNvXs_NtC4demo4poolNtB4_6WorkerNtB4_3Job3run", "<demo::pool::Worker as demo::pool::Job>::run"},
-	    {"_RNvC1mu7kka_pla", "m::\xc3\xa4kka"},
-	    {"_RNvC1m99main", NULL},
-	    {"_ZN99999999999999999999999999xE", NULL},
-	};
-	char plain[FUNCTION_NAME_BYTES];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		bool understood = function_name(plain, cases[i].linker_name);
-
-		if (understood != (cases[i].plain != NULL) || (understood && strcmp(plain, cases[i].plain)))
-			fail_msg("%s became %s", cases[i].linker_name, understood ? plain : "nothing");
-	}
-}
-
-/* C++: 1a<S_, S_>, and each step tells all of the one before twice: 2^30 parts in 250 bytes. */
-static void put_doubling_cpp(char *name)
-{
-	static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-	name = stpcpy(name, "_Z1fI1aIiiE");
-	for (int i = 0; i < 30; i++)
-		name += sprintf(name, "S_IS%c_S%c_E", digits[i], digits[i]);
-	strcpy(name, "EvT_");
-}
-
-/* Rust: a pair of the pair before, by where that stands (counted from behind "_R", less one, to the base of 62). */
-static void put_doubling_rust(char *name)
-{
-	static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	char *at = stpcpy(name, "_RINvC1m1f"), *before = at;
-
-	at = stpcpy(at, "TllE");
-	for (int i = 0; i < 30; i++) {
-		size_t place = (size_t)(before - name) - 3;
-		char back[8];
-
-		if (place < 62)
-			sprintf(back, "B%c_", digits[place]);
-		else
-			sprintf(back, "B%c%c_", digits[place / 62], digits[place % 62]);
-		before = at;
-		at += sprintf(at, "T%s%sE", back, back);
-	}
-	strcpy(at, "E");
-}
-
-/* What would take hours to tell is told as far as it fits; and who is nested deeper than any stack is left alone. */
-static void test_endless_names(void **state)
-{
-	static void (*const doublings[])(char *) = {put_doubling_cpp, put_doubling_rust};
-	static const char *const nested[][3] = {
-	    {"_Z1fI", "P", "iEvv"}, {"_RINvC1m1f", "R", "lE"}, {"_Z", "L", "x"}, {"_ZN", "1aI", ""}, {"_RNv", "M", ""}};
-	char name[3000], plain[FUNCTION_NAME_BYTES];
-
-	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		doublings[i](name);
-		assert_true(function_name(plain, name));
-		assert_int_equal(strlen(plain), FUNCTION_NAME_BYTES - 1);
-		assert_string_equal(plain + FUNCTION_NAME_BYTES - 4, "...");
-	}
-	for (size_t i = 0; i < sizeof(nested) / sizeof(*nested); i++) {
-		strcpy(name, nested[i][0]);
-		while (strlen(name) < sizeof(name) - 10)
-			strcat(name, nested[i][1]);
-		strcat(name, nested[i][2]);
-		for (size_t length = strlen(name); length > 3; length -= 3) {
-			function_name(plain, name);
-			name[length - 3] = '\0';
-		}
-	}
-}
-
-/* What a record holds can be undone by its reader, or is undone already. */
-static void test_fitting_names(void **state)
-{
-	const char *shortest = "_ZN3FooIiE3barIdEEvT_", *longer = "_ZN3FooISt6vectorIiSaIiEEE3barISt6vectorIdSaIdEEEEvT_";
-	char field[40];
-
-	(void)state;
-	memset(field, 0, sizeof(field));
-	function_name_fit(field, sizeof(field), shortest);
-	assert_string_equal(field, shortest);
-	function_name_fit(field, sizeof(field), longer);
-	assert_memory_equal(field, "Foo<std::vector<int, std::allocator<int> > >", sizeof(field));
-	memset(field, 0, sizeof(field));
-	function_name_fit(field, sizeof(field), NULL);
-	assert_string_equal(field, "");
 }
 
 /* Nothing was ever said: the views still draw a page. */
@@ -350,13 +282,11 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_pages),
+	    cmocka_unit_test(test_narrow),
 	    cmocka_unit_test(test_plain),
 	    cmocka_unit_test(test_verbose),
 	    cmocka_unit_test(test_places),
-	    cmocka_unit_test(test_no_records),
-	    cmocka_unit_test(test_function_names),
-	    cmocka_unit_test(test_endless_names),
-	    cmocka_unit_test(test_fitting_names),
+	    cmocka_unit_test(test_no_records), cmocka_unit_test(test_halted),
 	    cmocka_unit_test(test_empty),
 	};
 

@@ -83,6 +83,7 @@ static void compare_thread(const struct thread *one, const struct thread *other)
 	if (one->state == STATE_RUNNING)
 		assert_int_equal(one->cpu, other->cpu);
 	compare_place(one->created_at, other->created_at);
+	assert_int_equal(one->created_unknown, other->created_unknown);
 }
 
 static void compare_process(const struct process *one, const struct process *other)
@@ -169,6 +170,7 @@ static struct model *family(void)
 	FEED(model, task_snapshot, 1450, .tid = 50, .pid = 50, .head.flags = SNAPSHOT_F_CONTEXT, .name = "shell");
 	feed_switch(model, 1500, 1, 0, 0, 101);
 	feed_thread(model, 1600, 0, 102, 100, 100);
+	FEED(model, created_at, 1600, .tid = 102, .pid = 100, .start_ns = 1600, .why = CREATED_STACK);
 	feed_sleep(model, 1700, 1, 101, wait_mutex(0x7000, 102), 102);
 	return model;
 }

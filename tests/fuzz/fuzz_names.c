@@ -70,8 +70,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	name[length] = '\0';
 	plain = plain_end - FUNCTION_NAME_BYTES;
 	memset(plain, '?', FUNCTION_NAME_BYTES);
-	if (function_name(plain, name) && (!*plain || strnlen(plain, FUNCTION_NAME_BYTES) == FUNCTION_NAME_BYTES))
+	if (!function_name(plain, name))
+		*plain = '\0';
+	else if (!*plain || strnlen(plain, FUNCTION_NAME_BYTES) == FUNCTION_NAME_BYTES)
 		abort();
+	for (unsigned int depth = FUNCTION_NAME_DEPTH; depth--;)
+		function_name_elide(plain, depth, "...");
 	function_name_fit(plain_end - 120, 120, name);
 	return 0;
 }

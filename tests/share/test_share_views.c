@@ -13,6 +13,7 @@
 #include <string.h>
 #include "tests/share/models.h"
 #include "userspace/export/json.h"
+#include "userspace/ui/escape.h"
 #include "userspace/view/view.h"
 
 static bool update;
@@ -70,15 +71,43 @@ static char *draw(const struct model *model, const struct thread *thread, struct
 	return page;
 }
 
-static void check(const char *name, struct model *model, uint32_t tid, bool verbose)
+static void check_at(const char *name, struct model *model, uint32_t tid, bool verbose, unsigned int width)
 {
-	const struct text text = {.utf8 = true, .width = 100};
+	const struct text text = {.utf8 = true, .width = width};
 	char *page = draw(model, tid ? model_thread(model, tid) : NULL, text, verbose);
 
 	assert_null(strchr(page, '\033'));
 	compare(name, page);
 	free(page);
 	model_free(model);
+}
+
+static void check(const char *name, struct model *model, uint32_t tid, bool verbose)
+{
+	check_at(name, model, tid, verbose, 100);
+}
+
+/* No line runs over the edge. */
+static void test_narrow(void **state)
+{
+	static const unsigned int widths[] = {40, 60, 80, 120, 200};
+	struct model *(*const makes[])(void) = {model_kingdoms, model_odd, model_crowd};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(makes) / sizeof(*makes) * sizeof(widths) / sizeof(*widths) * 2; i++) {
+		const struct text text = {.utf8 = true, .width = widths[i / 2 % 5]};
+		struct model *model = makes[i / 10]();
+		const struct thread *thread = i % 2 ? model_thread(model, 101) : NULL;
+		char *page = draw(model, thread, text, true), *rest = page, *line;
+
+		while ((line = strsep(&rest, "\n")))
+			if (display_width(line) > text.width)
+				fail_msg("%u: %s", text.width, line);
+		free(page);
+		model_free(model);
+	}
+	check_at("kingdoms.thread.40", model_kingdoms(), 101, false, 40);
+	check_at("kingdoms.share.40", model_kingdoms(), 0, true, 40);
 }
 
 static void test_pages(void **state)
@@ -301,7 +330,7 @@ static void test_file_names(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_pages),      cmocka_unit_test(test_plain), cmocka_unit_test(test_json_share),
+	    cmocka_unit_test(test_pages), cmocka_unit_test(test_narrow),      cmocka_unit_test(test_plain), cmocka_unit_test(test_json_share),
 	    cmocka_unit_test(test_json_thread), cmocka_unit_test(test_model),
 	    cmocka_unit_test(test_looks),      cmocka_unit_test(test_stack_of_one_wait),
 	    cmocka_unit_test(test_file_names),

@@ -242,6 +242,29 @@ static void test_jit(void **state)
 	assert_string_equal(seen.functions[2], "");
 }
 
+/* Code that keeps a frame pointer, as Go's, ends its chain with 0: nothing was cut. */
+static void test_end_of_pointers(void **state)
+{
+	uint8_t *code = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct symbols *symbols = symbols_open((uint32_t)getpid());
+	struct ev_creator_stack creator = {.ip = (uint64_t)code, .sp = 0x1000, .bp = 0x1000, .stack_bytes = 16};
+	const uint64_t words[] = {0, (uint64_t)code + 16};
+	struct stack stack;
+
+	(void)state;
+	memcpy(creator.stack, words, sizeof(words));
+	stack_unwind_creator(symbols, &creator, &stack);
+	assert_int_equal(stack.count, 2);
+	assert_int_equal(stack.frames[1].flags, FRAME_F_POINTER | FRAME_F_OUTERMOST | FRAME_F_LAST);
+	/* A register may be 0 for any reason: the innermost was not found by it. */
+	creator.bp = 0;
+	stack_unwind_creator(symbols, &creator, &stack);
+	assert_int_equal(stack.count, 1);
+	assert_int_equal(stack.frames[0].flags, FRAME_F_LAST);
+	symbols_close(symbols);
+	munmap(code, 4096);
+}
+
 static void test_refused(void **state)
 {
 	pid_t pid = fork();
@@ -490,6 +513,7 @@ int main(void)
 		cmocka_unit_test(test_broken), cmocka_unit_test(test_jit),    cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_dies),  cmocka_unit_test(test_stub), cmocka_unit_test(test_far_register),
 		cmocka_unit_test(test_rows), cmocka_unit_test(test_long_program), cmocka_unit_test(test_cut), cmocka_unit_test(test_row),
+		cmocka_unit_test(test_end_of_pointers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

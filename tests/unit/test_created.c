@@ -147,6 +147,22 @@ static void test_nonsense(void **state)
 	model_free(model);
 }
 
+/* Why not, is known; a reason that this reader does not know is none. */
+static void test_unknown(void **state)
+{
+	struct model *model = model_with_two();
+
+	(void)state;
+	FEED(model, created_at, 1400, .tid = 101, .pid = 100, .start_ns = 1100, .why = CREATED_GONE);
+	FEED(model, created_at, 1400, .tid = 102, .pid = 100, .start_ns = 1200, .why = CREATED_UNKNOWN_COUNT);
+	assert_null(created_in(model, 101));
+	assert_int_equal(find_thread(model, 101)->created_unknown, CREATED_GONE);
+	assert_int_equal(find_thread(model, 102)->created_unknown, CREATED_NOT_TOLD);
+	feed_created(model, 1500, 101, 1100, 1);
+	assert_string_equal(created_in(model, 101), "inner");
+	model_free(model);
+}
+
 static void test_too_many_places(void **state)
 {
 	struct model *model = model_with_two();
@@ -189,6 +205,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_after_exec),
 	cmocka_unit_test(test_told_again),
 	cmocka_unit_test(test_nonsense),
+	cmocka_unit_test(test_unknown),
 	cmocka_unit_test(test_too_many_places),
 	cmocka_unit_test(test_stack_too_large),
 };

@@ -24,9 +24,7 @@ static int take_places(struct session *session, const struct record *taken)
 	if (taken->kind == REC_creator_stack) {
 		if (!session->places && !session->source->replayed)
 			session->places = places_new();
-		if (session->places)
-			places_take(session->places, taken->creator_stack);
-		return 0;
+		return session->places ? places_take(session->places, session, taken->creator_stack) : 0;
 	}
 	if (!session->places)
 		return 1;

@@ -135,6 +135,14 @@ static int step_by_pointer(struct unwinding *unwinding)
 	return 0;
 }
 
+/* The x86-64 ABI: whoever keeps a frame pointer has 0 there in the outermost frame. */
+static bool ends_pointers(const struct unwinding *unwinding, const struct frame *frame)
+{
+	const struct cfi_registers *registers = &unwinding->registers;
+
+	return frame->flags & FRAME_F_POINTER && registers->known & 1u << CFI_BP && !registers->value[CFI_BP];
+}
+
 /* Out of a system call in code without information, when it returns straight to its caller. Nothing else changes. */
 static int step_from_stub(struct unwinding *unwinding, const struct mapping *mapping, const struct module *module)
 {
@@ -172,13 +180,13 @@ static int step(struct unwinding *unwinding, struct frame *frame, uint8_t *flags
 	}
 	if (error == -ENOENT && module && !step_from_stub(unwinding, mapping, module))
 		return 0;
-	if (error == -ENOENT) {
+	if (error == -ENOENT && !ends_pointers(unwinding, frame)) {
 		*flags = FRAME_F_POINTER;
 		return step_by_pointer(unwinding);
 	}
-	if (error)
+	if (error && error != -ENOENT)
 		return error;
-	if (step.outermost) {
+	if (error || step.outermost) {
 		frame->flags |= FRAME_F_OUTERMOST;
 		return -ENODATA;
 	}

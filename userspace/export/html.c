@@ -188,11 +188,11 @@ static void put_snapshot(struct export *export, const struct ev_task_snapshot *e
 /* Told again, it stands for the one told before. */
 static void put_place_frame(FILE *out, const struct ev_place_frame *ev)
 {
-	char linker_name[sizeof(ev->function) + 1], plain[FUNCTION_NAME_BYTES];
+	char linker_name[sizeof(ev->function) + 1], plain[sizeof(ev->function) + 1] = "";
 	const char *function = linker_name;
 
 	snprintf(linker_name, sizeof(linker_name), "%.*s", (int)sizeof(ev->function), ev->function);
-	if (function_name(plain, linker_name))
+	if (function_name_short(plain, sizeof(ev->function), linker_name))
 		function = plain;
 	row_begin(out, 'p');
 	fprintf(out, "%" PRIu32 ",%" PRIu32, ev->place, ev->index);

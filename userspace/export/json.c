@@ -49,6 +49,8 @@ static json_t *thread_head(const struct thread *thread)
 		json_object_set_new(object, "ns_tid", json_tid(thread->ns_tid));
 	if (object)
 		json_object_set_new(object, "created_at", json_created_at(thread));
+	if (object)
+		json_object_set_new(object, "created_at_unknown", json_created_unknown(thread->created_unknown));
 	if (object && thread->end == END_SIGNAL)
 		json_object_set_new(object, "signal", json_integer(thread->signal_number));
 	return object;

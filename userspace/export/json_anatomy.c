@@ -247,6 +247,7 @@ int json_write_thread(const struct model *model, const struct thread *thread, FI
 	    json_tid(thread->waker_tid));
 	json_set_losses(object, model);
 	SET(object, "created_at", json_created_at(thread));
+	SET(object, "created_at_unknown", json_created_unknown(thread->created_unknown));
 	SET(object, "kernel_thread", json_boolean(thread->kernel_thread));
 	set_own(object, anatomy);
 	SET(object, "registers", registers_object(anatomy->registers));

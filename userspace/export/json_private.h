@@ -23,6 +23,7 @@ json_t *json_share(uint32_t id);
 json_t *json_call(const struct stack_call *call);
 /* The calls of the place where a thread was created, innermost first; null: not known. */
 json_t *json_created_at(const struct thread *thread);
+json_t *json_created_unknown(uint32_t why);
 /* A tid, or null for 0. */
 json_t *json_tid(uint32_t tid);
 /* What is not there of the observation, into an object: `lost`, `damaged`, `cut_off`. */

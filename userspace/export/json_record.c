@@ -294,7 +294,8 @@ static void put_created_at(json_t *object, const struct model *model, const stru
 
 	(void)model;
 	set_thread(object, event->pid, event->tid);
-	SET(object, "place", event->place);
+	json_object_set_new(object, "place", json_tid(event->place));
+	json_object_set_new(object, "unknown", json_created_unknown(event->why));
 }
 
 static void put_task_share(json_t *object, const struct model *model, const struct record *record)

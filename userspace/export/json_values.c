@@ -90,6 +90,13 @@ json_t *json_created_at(const struct thread *thread)
 	return calls;
 }
 
+json_t *json_created_unknown(uint32_t why)
+{
+	if (why == CREATED_NOT_TOLD || why >= CREATED_UNKNOWN_COUNT)
+		return json_null();
+	return json_string(created_unknown_token((enum created_unknown)why));
+}
+
 json_t *json_share(uint32_t id)
 {
 	if (id == SHARE_UNKNOWN)

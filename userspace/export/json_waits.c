@@ -54,6 +54,7 @@ static json_t *wait_object(const struct graph_node *node, uint64_t now_ns)
 		      "waited_ns", wait->since_ns ? json_integer((json_int_t)waited_ns) : json_null(),
 		      "evidence", evidence_token(node->evidence));
 
+	json_object_set_new(object, "halted", wait->halt ? json_string(wait_kind_token(wait->halt)) : json_null());
 	json_object_set_new(object, "any_thread", json_boolean(wait->any_thread));
 	json_object_set_new(object, "timed", json_boolean(wait->timed));
 	json_object_set_new(object, "owner_ended", json_boolean(wait->owner_ended));

@@ -83,8 +83,10 @@ int apply_created_at(struct model *model, const struct record *record)
 	const struct ev_created_at *ev = record->created_at;
 	struct thread *thread = (struct thread *)model_thread_started(model, ev->tid, ev->start_ns);
 
-	if (thread)
-		thread->created_at = map_get(&model_own(model)->places, ev->place);
+	if (!thread)
+		return 0;
+	thread->created_at = map_get(&model_own(model)->places, ev->place);
+	thread->created_unknown = ev->why < CREATED_UNKNOWN_COUNT ? (enum created_unknown)ev->why : CREATED_NOT_TOLD;
 	return 0;
 }
 

@@ -141,11 +141,10 @@ static void classify(struct wait *wait, const struct model *model, const struct 
 	const struct ev_wait *raw = &wait->raw;
 	bool vfork = raw->class < WAIT_CLASS_COUNT && syscall_info(raw->syscall)->call == CALL_VFORK;
 
-	if (state & TASK_S_TRACED)
-		wait_is(wait, WAIT_TRACED, EVIDENCE_KERNEL, NULL);
-	else if (state & TASK_S_STOPPED)
-		wait_is(wait, WAIT_STOPPED, EVIDENCE_KERNEL, NULL);
-	else if (raw->class == WAIT_CLASS_FAULT)
+	if (state & (TASK_S_TRACED | TASK_S_STOPPED)) {
+		wait->halt = state & TASK_S_TRACED ? WAIT_TRACED : WAIT_STOPPED;
+		wait_is(wait, wait->halt, EVIDENCE_KERNEL, NULL);
+	} else if (raw->class == WAIT_CLASS_FAULT)
 		wait_is(wait, WAIT_FAULT, EVIDENCE_KERNEL, NULL);
 	else if (raw->flags & WAIT_F_IO && uninterruptible(state))
 		wait_is(wait, WAIT_DISK, EVIDENCE_KERNEL, NULL);

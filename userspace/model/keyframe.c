@@ -41,7 +41,7 @@ static int put_begin(const struct keyframe *keyframe)
 /* The state that makes this wait of a snapshot. */
 static uint32_t blocked_state(const struct wait *wait)
 {
-	switch (wait->kind) {
+	switch (wait->halt ? wait->halt : wait->kind) {
 	case WAIT_STOPPED:
 		return TASK_S_STOPPED;
 	case WAIT_TRACED:
@@ -265,9 +265,10 @@ static int put_created_at(const struct keyframe *keyframe, const struct thread *
 		.pid = thread->process->pid,
 		.start_ns = thread->start_ns,
 		.place = created_call(thread) ? thread->created_at->number : 0,
+		.why = thread->created_unknown,
 	};
 
-	return created.place ? put(keyframe, &created.head) : 0;
+	return created.place || created.why ? put(keyframe, &created.head) : 0;
 }
 
 static int put_launch(const struct keyframe *keyframe, const struct process *process)

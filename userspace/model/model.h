@@ -84,6 +84,7 @@ struct process;
 struct wait {
 	enum wait_kind kind;
 	enum evidence evidence;
+	enum wait_kind halt; /* WAIT_STOPPED or WAIT_TRACED: a signal or a tracer holds it, whatever else it waits for */
 	const struct thread *on; /* NULL: nobody, or not known */
 	bool any_thread; /* on is a process's leader, and any thread of that process can end the wait */
 	bool timed; /* it ends by itself after a time */
@@ -196,6 +197,7 @@ struct thread {
 	const struct thread *creator; /* NULL: not seen */
 	uint64_t clone_flags; /* meaningful when born is true */
 	const struct place *created_at; /* in its creator's program; NULL: not known */
+	enum created_unknown created_unknown; /* why not */
 
 	/* end */
 	int signal_number; /* with END_SIGNAL */
@@ -370,6 +372,8 @@ const char *thread_state_token(enum thread_state state);
 const char *wait_kind_token(enum wait_kind kind);
 const char *evidence_token(enum evidence evidence);
 const char *thread_end_token(enum thread_end end);
+const char *created_unknown_token(enum created_unknown why);
+const char *created_unknown_word(enum created_unknown why);
 /* Words for people: "Ready", "torn down with its process". */
 const char *thread_state_word(enum thread_state state);
 const char *wait_kind_word(enum wait_kind kind);

@@ -76,6 +76,15 @@ static const struct naming ends[END_COUNT] = {
 	[END_UNSEEN] = {"unseen", "gone, its end was not seen"},
 };
 
+static const struct naming created_unknowns[CREATED_UNKNOWN_COUNT] = {
+	[CREATED_NOT_TOLD] = {"not_told", ""},
+	[CREATED_GONE] = {"gone", "program gone"},
+	[CREATED_STACK] = {"stack", "stack unclear"},
+	[CREATED_MANY] = {"many", "too many"},
+	[CREATED_32_BIT] = {"32_bit", "32-bit"},
+	[CREATED_NO_RIGHT] = {"no_right", "no right"},
+};
+
 const char *thread_state_token(enum thread_state state)
 {
 	return states[state].token;
@@ -99,6 +108,16 @@ const char *wait_kind_word(enum wait_kind kind)
 const char *evidence_token(enum evidence evidence)
 {
 	return evidences[evidence];
+}
+
+const char *created_unknown_token(enum created_unknown why)
+{
+	return created_unknowns[why].token;
+}
+
+const char *created_unknown_word(enum created_unknown why)
+{
+	return created_unknowns[why].word;
 }
 
 const char *thread_end_token(enum thread_end end)

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/ui/table.h"
 #include "userspace/ui/escape.h"
+#include "userspace/ui/table_private.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define GAP	    2 /* blanks between columns */
-#define LEAST	    4 /* when the page is narrower than the least widths, they give way down to this */
 #define COLUMNS_MAX 16
-
-struct table_cell {
-	size_t offset; /* in table->bytes */
-	uint32_t width;
-	enum style style;
-};
+#define NAME_LEAST  8 /* columns of a name below a tree's lines; with fewer the lines give way */
 
 /* Makes room for one more element. The sizes double, so that filling is linear. */
 static void *make_room(struct table *table, void *array, size_t *room, size_t needed, size_t size)
@@ -84,15 +77,14 @@ static void measure(const struct table *table, size_t *widths)
 }
 
 /* The widest elastic column that may still give a blank away; NULL: none. */
-static size_t *find_giver(const struct table *table, size_t *widths, bool hard)
+static size_t *find_giver(const struct table *table, size_t *widths)
 {
 	size_t *widest = NULL;
 
 	for (size_t i = 0; i < table->columns_count; i++) {
-		size_t least = hard ? LEAST : table->columns[i].least;
+		size_t least = table->columns[i].least;
 
-		if (table->columns[i].least && widths[i] > least &&
-		    (!widest || widths[i] > *widest))
+		if (least && widths[i] > least && (!widest || widths[i] > *widest))
 			widest = &widths[i];
 	}
 	return widest;
@@ -108,7 +100,7 @@ static size_t total_width(const struct table *table, const size_t *widths, bool 
 
 		if (cut && least && least < width)
 			width = least;
-		total += width ? width + (total ? GAP : 0) : 0;
+		total += width ? width + (total ? TABLE_GAP : 0) : 0;
 	}
 	return total;
 }
@@ -125,34 +117,62 @@ static void leave_out_spare(const struct table *table, size_t *widths, size_t pa
 static void shrink(const struct table *table, size_t *widths, size_t page)
 {
 	for (size_t total = total_width(table, widths, false); total > page; total--) {
-		size_t *giver = find_giver(table, widths, false);
+		size_t *giver = find_giver(table, widths);
 
-		if (!giver)
-			giver = find_giver(table, widths, true);
 		if (!giver)
 			return;
 		(*giver)--;
 	}
 }
 
+/* Bytes of a cell's beginning that are left out for the rest to fit. */
+static size_t beginning_too_much(const char *cell, size_t width)
+{
+	size_t skipped = 0, ignored;
+
+	while (display_width(cell + skipped) > width)
+		skipped += display_step(cell + skipped, &ignored);
+	return skipped;
+}
+
+/* Is so little of the name left, below a tree's lines, that they must give way? */
+static bool lines_give_way(const char *cell, const char *name, size_t room)
+{
+	size_t wanted = display_width(name);
+
+	return name > cell && display_width(cell) - wanted + (wanted < NAME_LEAST ? wanted : NAME_LEAST) > room;
+}
+
+size_t table_put_text(const struct text *text, enum style style, const char *cell, size_t width, bool tail)
+{
+	const char *more = text_glyph(text, GLYPH_MORE), *name = cell + table_lines(cell);
+	size_t room = width > display_width(more) ? width - display_width(more) : 0;
+
+	if (display_width(cell) <= width) {
+		text_put(text, *cell ? style : STYLE_PLAIN, "%s", cell);
+		return display_width(cell);
+	}
+	if (lines_give_way(cell, name, room)) {
+		tail |= display_width(name) <= room;
+		cell = tail ? cell : name;
+	}
+	if (tail)
+		text_put(text, style, "%s%s", more, cell + beginning_too_much(cell, room));
+	else
+		text_put(text, style, "%.*s%s", (int)display_cut(cell, room), cell, more);
+	return width;
+}
+
 /* Writes one cell; last: nothing stands to its right, so that no line ends in blanks. */
 static void put_cell(const struct text *text, const struct table_column *column, size_t width,
 		     enum style style, const char *cell, bool last)
 {
-	size_t columns = display_width(cell);
-	const char *more = "";
-	size_t bytes = strlen(cell);
-	int blanks;
+	size_t columns = display_width(cell) < width ? display_width(cell) : width;
+	int blanks = (int)(width - columns);
 
-	if (columns > width) {
-		more = text_glyph(text, GLYPH_MORE);
-		bytes = display_cut(cell, width - display_width(more));
-		columns = width;
-	}
-	blanks = (int)(width - columns);
 	if (column->right)
 		text_put(text, STYLE_PLAIN, "%*s", blanks, "");
-	text_put(text, bytes ? style : STYLE_PLAIN, "%.*s%s", (int)bytes, cell, more);
+	table_put_text(text, style, cell, width, column->tail);
 	if (!column->right && !last)
 		text_put(text, STYLE_PLAIN, "%*s", blanks, "");
 }
@@ -169,7 +189,7 @@ static void put_row(const struct table *table, const struct text *text, const si
 	for (size_t i = 0; i < last; i++) {
 		if (!widths[i])
 			continue;
-		text_put(text, STYLE_PLAIN, "%*s", first ? 0 : GAP, "");
+		text_put(text, STYLE_PLAIN, "%*s", first ? 0 : TABLE_GAP, "");
 		first = false;
 		if (row)
 			put_cell(text, &table->columns[i], widths[i], row[i].style,
@@ -181,6 +201,13 @@ static void put_row(const struct table *table, const struct text *text, const si
 	text_put(text, STYLE_PLAIN, "\n");
 }
 
+static void put_rows(const struct table *table, const struct text *text, const size_t *widths)
+{
+	put_row(table, text, widths, NULL);
+	for (size_t i = 0; i + table->columns_count <= table->cells_count; i += table->columns_count)
+		put_row(table, text, widths, &table->cells[i]);
+}
+
 void table_print(struct table *table, const struct text *text)
 {
 	size_t widths[COLUMNS_MAX];
@@ -188,11 +215,12 @@ void table_print(struct table *table, const struct text *text)
 	if (table->columns_count <= COLUMNS_MAX && table->cells_count >= table->columns_count) {
 		measure(table, widths);
 		leave_out_spare(table, widths, text->width);
-		shrink(table, widths, text->width);
-		put_row(table, text, widths, NULL);
-		for (size_t i = 0; i + table->columns_count <= table->cells_count;
-		     i += table->columns_count)
-			put_row(table, text, widths, &table->cells[i]);
+		if (total_width(table, widths, true) > text->width) {
+			table_put_blocks(table, text);
+		} else {
+			shrink(table, widths, text->width);
+			put_rows(table, text, widths);
+		}
 	}
 	if (table->failed)
 		text_paragraph(text, 0, "Not enough memory for the rest of this table.");

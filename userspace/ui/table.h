@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
  * Tables of text: cells are gathered, then laid out in columns as wide as their widest cell; a
- * table that is wider than the page takes the room from its elastic columns. All cells live in one
- * buffer, so that 100,000 rows cost bytes, not allocations.
+ * table that is wider than the page takes the room from its elastic columns. Where that is not
+ * enough, each row becomes a block of lines, its cells with their titles one behind the other. All
+ * cells live in one buffer, so that 100,000 rows cost bytes, not allocations.
  */
 #ifndef THRACE_UI_TABLE_H
 #define THRACE_UI_TABLE_H
@@ -23,6 +24,7 @@ struct table_column {
 	bool right;	    /* numbers */
 	unsigned int least; /* elastic down to this width when the page is too narrow; 0: keeps its
 			     * width. What is cut ends in an ellipsis */
+	bool tail; /* its end says more: what is cut is its beginning */
 	enum table_spare spare;
 };
 

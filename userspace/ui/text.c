@@ -35,13 +35,22 @@ static bool wants_colour(FILE *out, enum colour_mode mode)
 	return isatty(fileno(out));
 }
 
+/* As who starts a program for a window of theirs says it. */
+static unsigned int asked_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	unsigned long width = columns ? strtoul(columns, NULL, 10) : 0;
+
+	return width >= TEXT_LEAST && width <= TEXT_MOST ? (unsigned int)width : TEXT_WIDTH;
+}
+
 static unsigned int find_width(FILE *out)
 {
 	struct winsize size;
 
 	if (!isatty(fileno(out)) || ioctl(fileno(out), TIOCGWINSZ, &size) || !size.ws_col)
-		return TEXT_WIDTH;
-	return size.ws_col;
+		return asked_width();
+	return size.ws_col < TEXT_LEAST ? TEXT_LEAST : size.ws_col;
 }
 
 void text_open(struct text *text, FILE *out, enum colour_mode colour)
@@ -54,18 +63,21 @@ void text_open(struct text *text, FILE *out, enum colour_mode colour)
 	};
 }
 
+static void put_style(const struct text *text, enum style style, bool on)
+{
+	if (text->colour && style != STYLE_PLAIN)
+		fputs(on ? style_codes[style] : "\033[0m", text->out);
+}
+
 void text_put(const struct text *text, enum style style, const char *format, ...)
 {
-	bool coloured = text->colour && style != STYLE_PLAIN;
 	va_list args;
 
-	if (coloured)
-		fputs(style_codes[style], text->out);
+	put_style(text, style, true);
 	va_start(args, format);
 	vfprintf(text->out, format, args);
 	va_end(args);
-	if (coloured)
-		fputs("\033[0m", text->out);
+	put_style(text, style, false);
 }
 
 enum style text_style_at(const char *text, size_t *bytes)
@@ -85,6 +97,7 @@ enum style text_style_at(const char *text, size_t *bytes)
 struct line {
 	size_t column;
 	bool fresh; /* nothing stands on it yet */
+	enum style style;
 };
 
 /* One word, in pieces where it may be broken. */
@@ -99,8 +112,11 @@ static void put_word(const struct text *text, struct line *line, unsigned int in
 		const bool blank = !line->fresh && !glued;
 
 		if (!line->fresh && line->column + blank + width > text->width) {
+			put_style(text, line->style, false);
 			fprintf(text->out, "\n%*s", (int)indent, "");
-			*line = (struct line){.column = indent, .fresh = true};
+			put_style(text, line->style, true);
+			line->column = indent;
+			line->fresh = true;
 		}
 		fprintf(text->out, "%s%.*s", line->fresh || glued ? "" : " ", (int)bytes, word);
 		line->column += width + (!line->fresh && !glued);
@@ -110,11 +126,22 @@ static void put_word(const struct text *text, struct line *line, unsigned int in
 	}
 }
 
+static void put_paragraph(const struct text *text, struct line line, unsigned int indent, char *words)
+{
+	char *word;
+
+	put_style(text, line.style, true);
+	while ((word = strsep(&words, " ")))
+		put_word(text, &line, indent, word);
+	put_style(text, line.style, false);
+	fputc('\n', text->out);
+}
+
 void text_paragraph(const struct text *text, unsigned int indent, const char *format, ...)
 {
 	struct line line = {.fresh = true};
-	char *words, *rest, *word;
 	va_list args;
+	char *words;
 	int length;
 
 	va_start(args, format);
@@ -122,12 +149,25 @@ void text_paragraph(const struct text *text, unsigned int indent, const char *fo
 	va_end(args);
 	if (length < 0)
 		return;
-
 	line.column = strspn(words, " "); /* leading blanks stand: they set the first line in */
 	fprintf(text->out, "%*s", (int)line.column, "");
-	for (rest = words; (word = strsep(&rest, " "));)
-		put_word(text, &line, indent, word);
-	fputc('\n', text->out);
+	put_paragraph(text, line, indent, words);
+	free(words);
+}
+
+void text_go_on(const struct text *text, enum style style, size_t column, unsigned int indent, const char *format, ...)
+{
+	const struct line line = {.column = column, .fresh = true, .style = style};
+	va_list args;
+	char *words;
+	int length;
+
+	va_start(args, format);
+	length = vasprintf(&words, format, args);
+	va_end(args);
+	if (length < 0)
+		return;
+	put_paragraph(text, line, indent, words);
 	free(words);
 }
 

@@ -39,7 +39,9 @@ enum colour_mode {
 	COLOUR_NEVER,
 };
 
-#define TEXT_WIDTH 100 /* columns where no terminal tells its own */
+#define TEXT_WIDTH 100 /* columns where no terminal tells its own, nor COLUMNS */
+#define TEXT_LEAST 20 /* in fewer nothing can be laid out */
+#define TEXT_MOST  10000
 
 struct text {
 	FILE *out;
@@ -59,6 +61,10 @@ void text_put(const struct text *text, enum style style, const char *format, ...
  * Ends the line. */
 void text_paragraph(const struct text *text, unsigned int indent, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same behind what stands on the line already, so many columns of it. */
+void text_go_on(const struct text *text, enum style style, size_t column, unsigned int indent, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 
 /* What text_put() wrote there before (or after) a styled run. *bytes: how long it is, 0: it is none of that. */
 enum style text_style_at(const char *text, size_t *bytes);

@@ -30,6 +30,33 @@ size_t utf8_character(const char *text, uint32_t *code)
 	return length;
 }
 
+size_t utf8_fit(const char *text, size_t most)
+{
+	size_t used = 0, length;
+	uint32_t code;
+
+	while (text[used]) {
+		length = utf8_character(text + used, &code);
+		if (!length)
+			length = 1; /* a byte that is no character */
+		if (used + length > most)
+			break;
+		used += length;
+	}
+	return used;
+}
+
+const char *utf8_end(const char *text, size_t most)
+{
+	const size_t length = strlen(text);
+	const char *end = length > most ? text + length - most : text;
+
+	/* A character's later bytes are its own kind; of one there are three at most. */
+	for (int i = 0; i < 3 && end > text && (*end & 0xc0) == 0x80; i++)
+		end++;
+	return end;
+}
+
 bool utf8_is_control(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0);

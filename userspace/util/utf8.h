@@ -13,6 +13,11 @@
  * refuses: overlong forms, surrogates, numbers past U+10FFFF. */
 size_t utf8_character(const char *text, uint32_t *code);
 
+/* Bytes of the longest beginning of text that has no more than most bytes and ends between two characters. */
+size_t utf8_fit(const char *text, size_t most);
+/* The longest end of it. */
+const char *utf8_end(const char *text, size_t most);
+
 /* A terminal obeys it: C0, DEL and C1. */
 bool utf8_is_control(uint32_t code);
 

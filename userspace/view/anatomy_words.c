@@ -7,11 +7,9 @@
 #include <string.h>
 #include "userspace/ui/escape.h"
 #include "userspace/ui/units.h"
-#include "userspace/util/function_name.h"
 
 #define SIGNALS_TOLD 6
 #define SIGNALS	     64
-#define FUNCTION_SHOWN 24
 
 struct words scheduling_words(const struct ev_task_own *own)
 {
@@ -92,77 +90,4 @@ struct words stack_use_words(const struct ev_task_own *own, const struct ev_task
 	snprintf(words.text, sizeof(words.text), "%s of %s", units_bytes(own->stack_high - registers->sp).text,
 		 units_bytes(own->stack_high - own->stack_low).text);
 	return words;
-}
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash && slash[1] ? slash + 1 : path;
-}
-
-/* As its source has it, where that can be told; of a long one the beginning. */
-static void put_function(char name[NAME_BYTES], const struct stack_call *call, size_t most, const struct text *text)
-{
-	char plain[FUNCTION_NAME_BYTES], cut[NAME_BYTES];
-	const char *whole = function_name(plain, call->function) ? plain : call->function;
-
-	snprintf(cut, sizeof(cut), "%.*s%s", (int)most, whole, strlen(whole) > most ? text_glyph(text, GLYPH_MORE) : "");
-	escape(name, NAME_BYTES, cut, text->utf8);
-}
-
-struct words call_words(const struct stack_call *call, const struct text *text)
-{
-	char name[NAME_BYTES], file[NAME_BYTES], cut[49];
-	struct words words;
-
-	snprintf(cut, sizeof(cut), "%s", call->module ? base_name(call->module) : "");
-	escape(name, sizeof(name), cut, text->utf8);
-	if (call->function)
-		put_function(name, call, 48, text);
-	/* The end of a path says more than its beginning. */
-	snprintf(cut, sizeof(cut), "%s",
-		 call->file && strlen(call->file) > 48 ? call->file + strlen(call->file) - 48 : call->file ? call->file : "");
-	escape(file, sizeof(file), cut, text->utf8);
-	if (call->function && call->file)
-		snprintf(words.text, sizeof(words.text), "%.90s (%.80s:%" PRIu32 ")", name, file, call->line);
-	else if (call->function)
-		snprintf(words.text, sizeof(words.text), "%.160s", name);
-	else if (call->module)
-		snprintf(words.text, sizeof(words.text), "%.120s+0x%" PRIx64, name, call->offset);
-	else
-		snprintf(words.text, sizeof(words.text), "code made at run time, in no file");
-	if (call->flags & FRAME_F_SIGNAL)
-		snprintf(words.text, sizeof(words.text), "(a signal's handler was called here)");
-	return words;
-}
-
-static struct words place_words(const struct stack_call *call, const struct text *text)
-{
-	char name[NAME_BYTES], file[NAME_BYTES], cut[49];
-	struct words words;
-
-	if (!call->function || !call->file)
-		return call_words(call, text);
-	/* The names that compilers make are long, and the line says it all. */
-	put_function(name, call, FUNCTION_SHOWN, text);
-	snprintf(cut, sizeof(cut), "%s", base_name(call->file));
-	escape(file, sizeof(file), cut, text->utf8);
-	snprintf(words.text, sizeof(words.text), "%.90s %.80s:%" PRIu32, name, file, call->line);
-	return words;
-}
-
-bool created_unknown(const struct model *model, const struct thread *thread)
-{
-	return model->places_count && thread->born && thread->creator && !created_call(thread);
-}
-
-void created_put(struct table *table, const struct model *model, const struct thread *thread, const struct text *text)
-{
-	const struct stack_call *call = created_call(thread);
-
-	if (call)
-		table_cell(table, STYLE_PLAIN, "%s", place_words(call, text).text);
-	else
-		table_cell(table, STYLE_DIM, "%s", created_unknown(model, thread) ? "?" : "");
 }

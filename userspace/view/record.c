@@ -6,7 +6,7 @@
 #include "userspace/decode/library_probes.h"
 #include "userspace/decode/syscalls.h"
 #include "userspace/ui/units.h"
-#include "userspace/view/anatomy_words.h"
+#include "userspace/view/call_words.h"
 #include "userspace/view/view.h"
 #include "userspace/view/words.h"
 
@@ -32,8 +32,7 @@ static void put_raw(const struct line *line, const char *raw, size_t size)
 
 	memcpy(name, raw, size);
 	name[size] = '\0';
-	text_put(line->text, STYLE_STRONG, "%s",
-		 escape(shown, sizeof(shown), name, line->text->utf8));
+	text_put(line->text, STYLE_STRONG, "%s", escape(shown, sizeof(shown), name, line->text->utf8));
 }
 
 static void put_state(const struct line *line, const struct thread *thread)
@@ -291,18 +290,38 @@ static void line_task_registers(const struct line *line)
 		 line->record->task_registers->ip, line->record->task_registers->sp);
 }
 
+/* A text as a record has it: not ended when full. NULL: not known. */
+static const char *take_text(char to[ABI_TEXT_BYTES + 1], const char from[ABI_TEXT_BYTES])
+{
+	snprintf(to, ABI_TEXT_BYTES + 1, "%.*s", ABI_TEXT_BYTES, from);
+	return *to ? to : NULL;
+}
+
+/* A frame's texts and numbers, as its record has them. */
+static void put_call(const struct line *line, const char *function, const char *file, uint32_t number, const char *module,
+		     uint64_t offset)
+{
+	char texts[3][ABI_TEXT_BYTES + 1];
+	const struct stack_call call = {.function = take_text(texts[0], function),
+					.file = take_text(texts[1], file),
+					.module = take_text(texts[2], module),
+					.line = number,
+					.offset = offset};
+
+	text_put(line->text, STYLE_STRONG, "%s", call_words(&call, CALL_COLUMNS, line->text).text);
+	if (!call.function || !call.module)
+		return;
+	text_put(line->text, STYLE_PLAIN, " in ");
+	put_raw(line, module, ABI_TEXT_BYTES);
+}
+
 static void line_stack_frame(const struct line *line)
 {
 	const struct ev_stack_frame *event = line->record->stack_frame;
 
 	put_who(line, event->tid);
-	text_put(line->text, STYLE_PLAIN, " #%" PRIu32 " 0x%" PRIx64 " ", event->index,
-		 event->address);
-	put_raw(line, event->function, sizeof(event->function));
-	if (!*event->module)
-		return;
-	text_put(line->text, STYLE_PLAIN, " in ");
-	put_raw(line, event->module, sizeof(event->module));
+	text_put(line->text, STYLE_PLAIN, " #%" PRIu32 " 0x%" PRIx64 " ", event->index, event->address);
+	put_call(line, event->function, event->file, event->line, event->module, event->offset);
 }
 
 static void line_creator_stack(const struct line *line)
@@ -315,18 +334,7 @@ static void line_place_frame(const struct line *line)
 	const struct ev_place_frame *event = line->record->place_frame;
 
 	text_put(line->text, STYLE_PLAIN, "place %" PRIu32 " #%" PRIu32 " ", event->place, event->index);
-	put_raw(line, event->function, sizeof(event->function));
-	if (event->line) {
-		text_put(line->text, STYLE_PLAIN, " at ");
-		put_raw(line, event->file, sizeof(event->file));
-		text_put(line->text, STYLE_PLAIN, ":%" PRIu32, event->line);
-	}
-	if (!*event->module)
-		return;
-	text_put(line->text, STYLE_PLAIN, " in ");
-	put_raw(line, event->module, sizeof(event->module));
-	if (!*event->function)
-		text_put(line->text, STYLE_PLAIN, "+0x%" PRIx64, event->offset);
+	put_call(line, event->function, event->file, event->line, event->module, event->offset);
 }
 
 static void line_created_at(const struct line *line)
@@ -337,9 +345,12 @@ static void line_created_at(const struct line *line)
 	if (thread)
 		text_put(line->text, STYLE_STRONG, "%s ", thread_label(thread, line->text).text);
 	text_put(line->text, STYLE_DIM, "%" PRIu32, event->tid);
-	text_put(line->text, STYLE_PLAIN, " was created at place %" PRIu32, event->place);
+	if (event->place)
+		text_put(line->text, STYLE_PLAIN, " was created at place %" PRIu32, event->place);
+	else
+		text_put(line->text, STYLE_PLAIN, " was created at a place that is not known");
 	if (thread && created_call(thread))
-		text_put(line->text, STYLE_PLAIN, ": %s", call_words(created_call(thread), line->text).text);
+		text_put(line->text, STYLE_PLAIN, ": %s", call_words(created_call(thread), CALL_COLUMNS, line->text).text);
 }
 
 static void line_task_share(const struct line *line)

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include "userspace/ui/table.h"
 #include "userspace/ui/units.h"
-#include "userspace/view/anatomy_words.h"
+#include "userspace/view/call_words.h"
 #include "userspace/view/lineage.h"
 #include "userspace/view/view.h"
 #include "userspace/view/words.h"
@@ -14,17 +14,17 @@
 #define PROCESSES_TOLD 3 /* with a line of their own */
 
 static const struct table_column columns[] = {
-    {.title = "THREAD", .least = 24},
+    {.title = "THREAD", .least = 16},
     {.title = "TID", .right = true},
     {.title = ""}, /* marks, explained below the table */
     {.title = "CREATED BY", .least = 8, .spare = SPARE_RATHER}, /* as the lines of the first column do */
-    {.title = "CREATED AT", .least = 16, .spare = SPARE_AT_LAST}, /* with -v */
-    {.title = "LIFE", .right = true},
+    {.title = "CREATED AT", .least = 16, .tail = true, .spare = SPARE_AT_LAST}, /* with -v */
+    {.title = "LIFE", .right = true, .spare = SPARE_AT_LAST},
     {.title = "RUNNING", .right = true},
     {.title = "READY", .right = true},
     {.title = "BLOCKED", .right = true},
     {.title = "MOSTLY BLOCKED IN", .least = 12},
-    {.title = "FOR", .right = true},
+    {.title = "FOR", .right = true, .spare = SPARE_AT_LAST},
     {.title = "ENDED"},
 };
 

@@ -13,6 +13,8 @@
 
 #define LABEL_WIDTH  24 /* of the rows' names */
 #define COLUMN_WIDTH 12
+#define COLUMN_LEAST 8 /* on a narrow page: beside each other they tell more than whole names do */
+#define NARROW	     72
 #define BLOCKS_TOLD  2 /* without -v */
 #define CIRCLED_MAX  20
 
@@ -31,7 +33,7 @@ struct matrix {
 	const struct text *text;
 	bool verbose;
 	struct column *columns;
-	size_t count;
+	size_t count, column_width;
 	size_t first, end; /* of the block at hand */
 };
 
@@ -103,12 +105,13 @@ static void put_label(const struct matrix *matrix, enum style style, const char 
 /* Words over the columns from one to before another, two blanks between them and the next; too many words are cut. */
 static void put_over(const struct matrix *matrix, enum style style, const char *words, size_t column, size_t end)
 {
-	size_t width = (end - column) * COLUMN_WIDTH, cut = display_width(words);
+	const size_t width = (end - column) * matrix->column_width, room = width - 2;
+	const char *more = display_width(words) > room ? text_glyph(matrix->text, GLYPH_MORE) : "";
+	size_t bytes = *more ? display_cut(words, room - display_width(more)) : strlen(words);
 
-	text_put(matrix->text, style, "%.*s", (int)display_cut(words, width - 2), words);
-	if (end == matrix->end)
-		return;
-	text_put(matrix->text, STYLE_PLAIN, "%*s", (int)(width - (cut < width - 2 ? cut : width - 2)), "");
+	text_put(matrix->text, style, "%.*s%s", (int)bytes, words, more);
+	if (end < matrix->end)
+		text_put(matrix->text, STYLE_PLAIN, "%*s", (int)(width - (*more ? room : display_width(words))), "");
 }
 
 static size_t id_words(const struct matrix *matrix, uint32_t id, char *words, size_t size)
@@ -138,9 +141,9 @@ static void put_id(const struct matrix *matrix, size_t column, size_t row)
 	if (column + 1 == matrix->end)
 		return;
 	text_put(matrix->text, STYLE_PLAIN, " ");
-	for (size_t i = width + 1; i < COLUMN_WIDTH; i++)
+	for (size_t i = width + 1; i < matrix->column_width; i++)
 		text_put(matrix->text, STYLE_DIM, "%s",
-			 !line || i + 1 == COLUMN_WIDTH ? " " : matrix->text->utf8 ? "─" : "-");
+			 !line || i + 1 == matrix->column_width ? " " : matrix->text->utf8 ? "─" : "-");
 }
 
 static void end_line(const struct matrix *matrix)
@@ -204,7 +207,7 @@ static void put_threads(const struct matrix *matrix)
 
 		snprintf(words, sizeof(words), "%" PRIu32, column->thread->tid);
 		if (column->count > 1)
-			snprintf(words, sizeof(words), column->count <= 1000 ? "+%s alike" : "+%s",
+			snprintf(words, sizeof(words), matrix->column_width == COLUMN_WIDTH && column->count <= 1000 ? "+%s alike" : "+%s",
 				 units_count(column->count - 1).text);
 		put_over(matrix, STYLE_DIM, words, i, i + 1);
 	}
@@ -270,10 +273,16 @@ static void put_block(const struct matrix *matrix)
 	put_own_row(matrix, "registers, TLS, name");
 }
 
+static size_t columns_beside(const struct matrix *matrix)
+{
+	size_t width = matrix->text->width;
+
+	return width > LABEL_WIDTH + matrix->column_width ? (width - LABEL_WIDTH) / matrix->column_width : 1;
+}
+
 static void put_blocks(struct matrix *matrix)
 {
-	size_t width = matrix->text->width > LABEL_WIDTH + COLUMN_WIDTH ? matrix->text->width : TEXT_WIDTH;
-	size_t most = (width - LABEL_WIDTH) / COLUMN_WIDTH;
+	size_t most = columns_beside(matrix);
 	size_t told = matrix->verbose || matrix->count < BLOCKS_TOLD * most ? matrix->count : BLOCKS_TOLD * most;
 
 	for (matrix->first = 0; matrix->first < told; matrix->first = matrix->end) {
@@ -317,13 +326,29 @@ static void put_headline(const struct matrix *matrix)
 		       threads == 1 ? "" : "s", units_count(spaces).text, spaces == 1 ? "" : "s");
 }
 
+/* Names may be cut, numbers not. */
+static size_t narrow_width(const struct model *model)
+{
+	size_t width = COLUMN_LEAST;
+
+	process_for_each(model, process)
+		thread_for_each(process, thread) {
+			size_t digits = (size_t)snprintf(NULL, 0, "%" PRIu32, thread->tid);
+
+			if (width < digits + 2)
+				width = digits + 2;
+		}
+	return width;
+}
+
 static int draw(const struct model *model, const struct text *text, bool verbose)
 {
 	struct matrix matrix = {.text = text, .verbose = verbose};
-	size_t room = text->width > LABEL_WIDTH ? (text->width - LABEL_WIDTH) / COLUMN_WIDTH : 1;
-	int error = gather(&matrix, model, false);
+	int error;
 
-	if (!error && !verbose && matrix.count > room)
+	matrix.column_width = text->width < NARROW ? narrow_width(model) : COLUMN_WIDTH;
+	error = gather(&matrix, model, false);
+	if (!error && !verbose && matrix.count > columns_beside(&matrix))
 		error = gather(&matrix, model, true);
 	if (error)
 		return error;

@@ -16,7 +16,7 @@ static const struct table_column time_columns[] = {
     {.title = "TID", .right = true},
     {.title = ""}, /* marks */
     {.title = "NOW"},
-    {.title = "LIFE", .right = true},
+    {.title = "LIFE", .right = true, .spare = SPARE_AT_LAST},
     {.title = "RUNNING", .right = true},
     {.title = "%", .right = true},
     {.title = "READY", .right = true},
@@ -28,8 +28,8 @@ static const struct table_column time_columns[] = {
 static const struct table_column switch_columns[] = {
     {.title = "THREAD", .least = 10},	     {.title = "TID", .right = true},
     {.title = "GAVE UP CPU", .right = true}, {.title = "LOST CPU", .right = true},
-    {.title = "MOVED", .right = true},	     {.title = "DELAY p50", .right = true},
-    {.title = "p99", .right = true},	     {.title = "MAX", .right = true},
+    {.title = "MOVED", .right = true, .spare = SPARE_AT_LAST},	     {.title = "DELAY p50", .right = true},
+    {.title = "p99", .right = true},	     {.title = "MAX", .right = true, .spare = SPARE_AT_LAST},
     {.title = "LAST WOKEN BY", .least = 8},
 };
 

@@ -4,11 +4,18 @@
 #include <string.h>
 #include "userspace/ui/units.h"
 #include "userspace/view/anatomy_words.h"
+#include "userspace/view/call_words.h"
 #include "userspace/view/view.h"
 #include "userspace/view/wait_words.h"
 
 #define LABEL_WIDTH 18
+#define VALUE_COLUMN (LABEL_WIDTH + 2)
+#define LABEL_INDENT 4
 #define CALLS_TOLD  24 /* without -v */
+#define CALL_INDENT 6 /* its number */
+#define ADDRESS	     16 /* columns, and on a narrow page none */
+#define NARROW	     72
+#define REGISTER     22 /* columns of one; more stand beside each other where there is room */
 #define REGISTERS_A_LINE 3
 
 struct page {
@@ -23,12 +30,30 @@ static void put_label(const struct page *page, const char *label)
 	text_put(page->text, STYLE_DIM, "  %-*s", LABEL_WIDTH, label);
 }
 
+/* What is longer than the line goes on below its beginning, or, on a narrow page, below its label. */
+static unsigned int value_indent(const struct page *page)
+{
+	return page->text->width < NARROW ? LABEL_INDENT : VALUE_COLUMN;
+}
+
 #define put_line(page, label, ...)                                                                 \
 	do {                                                                                       \
 		put_label(page, label);                                                            \
-		text_put((page)->text, STYLE_PLAIN, __VA_ARGS__);                                  \
-		text_put((page)->text, STYLE_PLAIN, "\n");                                         \
+		text_go_on((page)->text, STYLE_PLAIN, VALUE_COLUMN, value_indent(page), __VA_ARGS__); \
 	} while (0)
+
+/* A call, as wide as one of its lines. */
+static struct call_words call_value(const struct page *page, const struct stack_call *call)
+{
+	const unsigned int width = page->text->width, indent = value_indent(page);
+
+	return call_words(call, width > indent ? width - indent : 0, page->text);
+}
+
+static void put_call(const struct page *page, const char *label, const struct stack_call *call)
+{
+	put_line(page, label, "%s%s", call_value(page, call).text, call->flags & FRAME_F_POINTER ? " (likely)" : "");
+}
 
 static void put_title(const struct page *page, const char *title)
 {
@@ -61,9 +86,9 @@ static void put_place(const struct page *page)
 	const struct place *place = page->thread->created_at;
 
 	for (size_t i = 0; place && i < place->calls_count; i++)
-		put_line(page, i ? "... called by" : "... at", "%s", call_words(&place->calls[i], page->text).text);
+		put_call(page, i ? "... called by" : "... at", &place->calls[i]);
 	if (created_unknown(page->model, page->thread))
-		put_line(page, "... at", "not known: nobody could look before its program was gone, or too many came at once");
+		put_line(page, "... at", "not known: %s", created_unknown_sentence(page->thread->created_unknown));
 }
 
 static void put_creator(const struct page *page)
@@ -97,7 +122,7 @@ static void put_who(const struct page *page)
 	put_creator(page);
 	put_place(page);
 	if (first)
-		put_line(page, "began in", "%s", call_words(first, page->text).text);
+		put_call(page, "began in", first);
 	if (daemon_word(thread))
 		put_line(page, "daemon", "%s", daemon_word(thread));
 	if (thread->kernel_thread)
@@ -147,6 +172,13 @@ static void put_doing(const struct page *page)
 
 /* --- what it has -------------------------------------------------------------------------------------------- */
 
+static size_t registers_a_line(size_t width)
+{
+	const size_t room = width > VALUE_COLUMN ? width - VALUE_COLUMN : 0, a_line = (room + 1) / (REGISTER + 3);
+
+	return a_line < 1 ? 1 : a_line > REGISTERS_A_LINE ? REGISTERS_A_LINE : a_line;
+}
+
 static void put_general(const struct page *page, const struct ev_task_registers *r)
 {
 	const struct {
@@ -157,12 +189,14 @@ static void put_general(const struct page *page, const struct ev_task_registers 
 	    {"rbp", r->bp}, {"r8", r->r8},  {"r9", r->r9},    {"r10", r->r10},	{"r11", r->r11},  {"r12", r->r12},
 	    {"r13", r->r13}, {"r14", r->r14}, {"r15", r->r15}, {"flags", r->flags},
 	};
+	const size_t count = sizeof(registers) / sizeof(*registers), a_line = registers_a_line(page->text->width);
+	const int width = page->text->width < VALUE_COLUMN + REGISTER + 2 ? LABEL_WIDTH / 2 + 2 : LABEL_WIDTH;
 
-	for (size_t i = 0; i < sizeof(registers) / sizeof(*registers); i++) {
-		bool end = i % REGISTERS_A_LINE == REGISTERS_A_LINE - 1 || i + 1 == sizeof(registers) / sizeof(*registers);
+	for (size_t i = 0; i < count; i++) {
+		bool end = i % a_line == a_line - 1 || i + 1 == count;
 
-		if (i % REGISTERS_A_LINE == 0)
-			put_label(page, i ? "" : "registers");
+		if (i % a_line == 0)
+			text_put(page->text, STYLE_DIM, "  %-*s", width, i ? "" : "registers");
 		text_put(page->text, STYLE_PLAIN, "%-3s 0x%016" PRIx64 "%s", registers[i].name, registers[i].value,
 			 end ? "\n" : "   ");
 	}
@@ -197,8 +231,8 @@ static void put_registers(const struct page *page)
 		return;
 	}
 	named = anatomy->calls_count && anatomy->calls->address == registers->ip;
-	put_line(page, "instruction", "0x%" PRIx64 "%s%s", registers->ip, named ? "  in " : "",
-		 named ? call_words(anatomy->calls, page->text).text : "");
+	put_line(page, "instruction", "0x%" PRIx64 "%s%s", registers->ip, named ? " in " : "",
+		 named ? call_value(page, anatomy->calls).text : "");
 	put_line(page, "stack pointer", "0x%" PRIx64, registers->sp);
 	if (registers->head.flags & REGISTERS_F_GENERAL)
 		put_general(page, registers);
@@ -248,15 +282,6 @@ static void put_own(const struct page *page)
 
 /* --- where it is -------------------------------------------------------------------------------------------- */
 
-static const char *cut_words(const struct stack_call *last)
-{
-	if (last->flags & FRAME_F_OUTERMOST)
-		return NULL;
-	if (last->flags & FRAME_F_LIMIT)
-		return "deeper calls were not read";
-	return "cut here: how this function was called could not be read";
-}
-
 static void put_calls(const struct page *page)
 {
 	const struct anatomy *anatomy = &page->thread->anatomy;
@@ -269,16 +294,16 @@ static void put_calls(const struct page *page)
 	for (size_t i = 0; i < told; i++) {
 		const struct stack_call *call = &anatomy->calls[i];
 
-		text_put(page->text, STYLE_DIM, "  %2zu  0x%012" PRIx64 "  ", i, call->address);
-		text_put(page->text, STYLE_PLAIN, "%s%s\n", call_words(call, page->text).text,
-			 call->flags & FRAME_F_POINTER ? "  (by the frame pointer: likely)" : "");
+		text_put(page->text, STYLE_DIM, "  %2zu  ", i);
+		if (page->text->width >= NARROW)
+			text_put(page->text, STYLE_DIM, "0x%012" PRIx64 "  ", call->address);
+		call_put(call, CALL_INDENT + (page->text->width >= NARROW ? ADDRESS : 0), page->text);
 	}
 	if (told < anatomy->calls_count)
 		text_put(page->text, STYLE_DIM, "      %s %zu more calls; -v shows each\n",
 			 text_glyph(page->text, GLYPH_MORE), anatomy->calls_count - told);
-	else if (cut_words(&anatomy->calls[told - 1]))
-		text_put(page->text, STYLE_READY, "      %s %s\n", text_glyph(page->text, GLYPH_MORE),
-			 cut_words(&anatomy->calls[told - 1]));
+	else if (calls_cut_words(anatomy))
+		text_put(page->text, STYLE_READY, "      %s %s\n", text_glyph(page->text, GLYPH_MORE), calls_cut_words(anatomy));
 }
 
 void view_thread(const struct model *model, const struct thread *thread, const struct text *text, bool verbose)

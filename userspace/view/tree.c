@@ -7,7 +7,7 @@
 #include "userspace/decode/clone_flags.h"
 #include "userspace/ui/table.h"
 #include "userspace/ui/units.h"
-#include "userspace/view/anatomy_words.h"
+#include "userspace/view/call_words.h"
 #include "userspace/view/lineage.h"
 #include "userspace/view/view.h"
 #include "userspace/view/words.h"
@@ -20,9 +20,9 @@ static const struct table_column columns[] = {
     {.title = "TID", .right = true},
     {.title = "AS"},
     {.title = ""}, /* marks */
-    {.title = "OF PID", .right = true},
-    {.title = "CREATED BY", .least = 10},
-    {.title = "CREATED AT", .least = 16, .spare = SPARE_AT_LAST},
+    {.title = "OF PID", .right = true, .spare = SPARE_RATHER}, /* as the process above */
+    {.title = "CREATED BY", .least = 10, .spare = SPARE_RATHER}, /* as the lines of the first column do */
+    {.title = "CREATED AT", .least = 16, .tail = true, .spare = SPARE_AT_LAST},
     {.title = "HOW"},
     {.title = "ENDED"},
 };
@@ -34,6 +34,7 @@ struct drawing {
 	uint64_t ways[WAYS_MAX];
 	size_t ways_count;
 	struct marks marks;
+	bool unknown[CREATED_UNKNOWN_COUNT]; /* places, for that reason */
 };
 
 /* The letter of a set of flags; '+' when the letters are used up. */
@@ -85,6 +86,7 @@ static void put_row(const struct lineage_node *node, void *context)
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->process->pid);
 	table_cell(table, STYLE_PLAIN, "%s", creator_label(thread, drawing->text).text);
 	created_put(table, drawing->model, thread, drawing->text);
+	drawing->unknown[thread->created_unknown] |= created_unknown(drawing->model, thread);
 	put_how(drawing, thread);
 	table_cell(table, end_style(thread), "%s", end_words(thread).text);
 }
@@ -142,6 +144,14 @@ static void put_way(const struct text *text, char letter, uint64_t flags)
 		       *shared ? shared : "nothing, all is copied", *names ? names : "none");
 }
 
+static void put_unknown(const struct drawing *drawing)
+{
+	for (int why = 0; why < CREATED_UNKNOWN_COUNT; why++)
+		if (drawing->unknown[why])
+			text_paragraph(drawing->text, 2, "?%s%s: %s.", why == CREATED_NOT_TOLD ? "" : " ",
+				       created_unknown_word(why), created_unknown_sentence(why));
+}
+
 static int draw(const struct model *model, const struct text *text, bool verbose)
 {
 	struct drawing drawing = {.model = model, .text = text, .table = TABLE(columns)};
@@ -157,6 +167,7 @@ static int draw(const struct model *model, const struct text *text, bool verbose
 		text_put(text, STYLE_PLAIN, "\n");
 	for (size_t i = 0; i < drawing.ways_count; i++)
 		put_way(text, 'a' + (char)i, drawing.ways[i]);
+	put_unknown(&drawing);
 	text_put(text, STYLE_PLAIN, "\n");
 	put_trust(model, text);
 	lineage_free(&lineage);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "userspace/decode/syscalls.h"
 #include "userspace/ui/units.h"
+#include "userspace/util/utf8.h"
 
 #define NAME_CUT 40 /* bytes of a file's name that are shown */
 
@@ -34,17 +35,18 @@ static const char *object_word(const struct wait *wait)
 static void put_descriptor(struct words *words, size_t used, const struct thread *thread, const struct text *text)
 {
 	const char *name = model_file_name(thread);
-	char cut[NAME_CUT + 1], shown[NAME_BYTES];
+	char shown[NAME_BYTES];
+	const char *end;
 
 	used += (size_t)snprintf(words->text + used, sizeof(words->text) - used, " on descriptor %" PRIu32,
 				 thread->wait.raw.value);
 	if (!name || !*name)
 		return;
 	/* The end of a path tells more than its beginning. */
-	snprintf(cut, sizeof(cut), "%s", strlen(name) > NAME_CUT ? name + strlen(name) - NAME_CUT : name);
+	end = utf8_end(name, NAME_CUT);
 	snprintf(words->text + used, sizeof(words->text) - used, " (%s%s)",
-		 strlen(name) > NAME_CUT ? text_glyph(text, GLYPH_MORE) : "",
-		 escape(shown, sizeof(shown), cut, text->utf8));
+		 end > name ? text_glyph(text, GLYPH_MORE) : "",
+		 escape(shown, sizeof(shown), end, text->utf8));
 }
 
 struct words wait_object_words(const struct thread *thread, const struct text *text)
@@ -53,6 +55,8 @@ struct words wait_object_words(const struct thread *thread, const struct text *t
 	struct words words = {""};
 	size_t used = 0;
 
+	if (wait->halt && wait->halt != wait->kind)
+		used += snprintf(words.text, sizeof(words.text), "%s in ", wait_kind_word(wait->halt));
 	for (size_t i = 0; i < sizeof(traits) / sizeof(*traits); i++)
 		if (wait->traits & traits[i].trait)
 			used += snprintf(words.text + used, sizeof(words.text) - used, "%s",

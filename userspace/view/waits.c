@@ -8,18 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 #include "userspace/ui/units.h"
+#include "userspace/view/call_words.h"
 #include "userspace/view/view.h"
 #include "userspace/view/wait_words.h"
 
 #define ROWS_TOLD   24 /* of a section, without -v */
 #define ALIKE_TOLD  2  /* of waits that differ in nothing but their thread, without -v */
 #define INDENT_MOST 8
+#define CALL_INDENT 6
 
 static const struct table_column columns[] = {
-    {.title = "THREAD", .least = 12}, {.title = "TID", .right = true},
-    {.title = "PROCESS", .least = 8}, {.title = "WAITS FOR", .least = 20},
-    {.title = "", .least = 12},	      {.title = "FOR", .right = true},
-    {.title = "KNOWN FROM"},
+    {.title = "THREAD", .least = 16},
+    {.title = "TID", .right = true},
+    {.title = "PROCESS", .least = 8, .spare = SPARE_AT_LAST},
+    {.title = "WAITS FOR", .least = 12},
+    {.title = "", .least = 28}, /* on whom: the last to be cut */
+    {.title = "FOR", .right = true},
+    {.title = "KNOWN FROM", .least = 7},
 };
 
 struct page {
@@ -51,8 +56,8 @@ static void put_row(struct page *page, const struct graph_node *node, const char
 	}
 	holder = wait_holder_words(node, page->text);
 	table_cell(table, STYLE_BLOCKED, "%s", wait_object_words(thread, page->text).text);
-	table_cell(table, node->knot ? STYLE_BAD : STYLE_PLAIN, "%s %s",
-		   *holder.text ? text_glyph(page->text, GLYPH_ARROW) : "", holder.text);
+	table_cell(table, node->knot ? STYLE_BAD : STYLE_PLAIN, "%s%s%s",
+		   *holder.text ? text_glyph(page->text, GLYPH_ARROW) : "", *holder.text ? " " : "", holder.text);
 	table_cell(table, STYLE_PLAIN, "%s", wait_span_words(&thread->wait, model_time(page->model)).text);
 	table_cell(table, STYLE_DIM, "%s", evidence_token(node->evidence));
 }
@@ -77,7 +82,8 @@ static void begin_section(struct page *page)
 static void end_section(struct page *page, const char *title)
 {
 	if (page->told) {
-		text_put(page->text, STYLE_STRONG, "\n%s\n", title);
+		text_put(page->text, STYLE_PLAIN, "\n");
+		text_go_on(page->text, STYLE_STRONG, 0, 2, "%s", title);
 		table_print(&page->table, page->text);
 	}
 	if (page->left_out)
@@ -224,26 +230,18 @@ static void put_others(struct page *page, const struct graph_node **nodes, bool 
 	end_section(page, title);
 }
 
-/* "main: work (job.c:12) < run (job.c:40)" */
 static void put_stack(const struct thread *thread, const struct text *text)
 {
 	const struct anatomy *anatomy = &thread->anatomy;
+	const char *cut = calls_cut_words(anatomy);
 
-	text_put(text, STYLE_PLAIN, "  %s %" PRIu32 ":", thread_label(thread, text).text, thread->tid);
+	text_put(text, STYLE_PLAIN, "  %s %" PRIu32 ":\n", thread_label(thread, text).text, thread->tid);
 	for (size_t i = 0; i < anatomy->calls_count; i++) {
-		const struct stack_call *call = &anatomy->calls[i];
-		char shown[ESCAPE_BYTES(ABI_TEXT_BYTES)];
-
-		text_put(text, STYLE_PLAIN, "\n      %s",
-			 call->function ? escape(shown, sizeof(shown), call->function, text->utf8) : "?");
-		if (!call->function && call->module)
-			text_put(text, STYLE_DIM, " in %s+0x%" PRIx64,
-				 escape(shown, sizeof(shown), call->module, text->utf8), call->offset);
-		if (call->file)
-			text_put(text, STYLE_DIM, " (%s:%" PRIu32 ")",
-				 escape(shown, sizeof(shown), call->file, text->utf8), call->line);
+		text_put(text, STYLE_PLAIN, "%*s", CALL_INDENT, "");
+		call_put(&anatomy->calls[i], CALL_INDENT, text);
 	}
-	text_put(text, STYLE_PLAIN, "\n");
+	if (cut)
+		text_paragraph(text, CALL_INDENT + 2, "%*s%s %s", CALL_INDENT, "", text_glyph(text, GLYPH_MORE), cut);
 }
 
 static void put_stacks(const struct page *page)
@@ -282,7 +280,7 @@ static bool is_unseen(const struct graph_node *node)
 static void put_verdict(const struct page *page)
 {
 	const struct graph *graph = page->graph;
-	size_t nameless = 0, unseen = 0, moved = graph->knots_count - graph->deadlocks_count;
+	size_t nameless = 0, unseen = 0, halted = 0, moved = graph->knots_count - graph->deadlocks_count;
 
 	for (size_t i = 0; i < graph->deadlocks_count; i++) {
 		const struct graph_knot *knot = &graph->knots[i];
@@ -293,14 +291,15 @@ static void put_verdict(const struct page *page)
 				 units_duration(model_time(page->model) - knot->since_ns).text);
 		text_put(page->text, STYLE_BAD, "DEADLOCK: ");
 		if (knot->count == 1)
-			text_put(page->text, STYLE_STRONG, "a thread waits for itself%s.\n", since);
+			text_go_on(page->text, STYLE_STRONG, strlen("DEADLOCK: "), 2, "a thread waits for itself%s.", since);
 		else
-			text_put(page->text, STYLE_STRONG, "%s threads wait for each other%s.\n",
-				 units_count(knot->count).text, since);
+			text_go_on(page->text, STYLE_STRONG, strlen("DEADLOCK: "), 2, "%s threads wait for each other%s.",
+				   units_count(knot->count).text, since);
 	}
 	for (size_t i = 0; i < graph->count; i++) {
 		nameless += names_nobody(&graph->nodes[i]);
 		unseen += is_unseen(&graph->nodes[i]);
+		halted += graph->nodes[i].thread->state == STATE_BLOCKED && graph->nodes[i].thread->wait.halt;
 	}
 	if (!graph->deadlocks_count)
 		text_put(page->text, STYLE_GOOD, "No deadlock%s.\n",
@@ -312,6 +311,10 @@ static void put_verdict(const struct page *page)
 	if (unseen)
 		text_paragraph(page->text, 0, "%s wait%s could not be looked at: what for is not known.",
 			       units_count(unseen).text, unseen == 1 ? "" : "s");
+	if (halted)
+		text_paragraph(page->text, 0, "%s held by a signal or a tracer: no wait of %s ends before %s let go on.",
+			       units_things(halted, "thread is", "threads are").text, halted == 1 ? "its" : "theirs",
+			       halted == 1 ? "it is" : "they are");
 	if (moved)
 		text_paragraph(page->text, 0, "%s circle%s of waits had moved on at the second look.",
 			       units_count(moved).text, moved == 1 ? "" : "s");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/view/words.h"
 #include "userspace/ui/units.h"
+#include "userspace/util/utf8.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -13,7 +14,7 @@ static struct name shown(const char *raw, const struct text *text)
 	char cut[SHOWN_BYTES + 1];
 	struct name name;
 
-	snprintf(cut, sizeof(cut), "%s", raw);
+	snprintf(cut, sizeof(cut), "%.*s", (int)utf8_fit(raw, SHOWN_BYTES), raw);
 	escape(name.text, sizeof(name.text), cut, text->utf8);
 	if (!*name.text)
 		snprintf(name.text, sizeof(name.text), "?");

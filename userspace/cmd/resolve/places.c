@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "userspace/cmd/resolve/creator_queue.h"
+#include "userspace/cmd/resolve/process_spaces.h"
 #include "userspace/cmd/session.h"
 #include "userspace/enrich/creation.h"
-#include "userspace/enrich/symbols/space.h"
 #include "userspace/util/clock.h"
 
 #define PLACES_MAX  4096 /* of one observation */
-#define SPACES_MAX  32 /* processes that are looked into by turns */
 #define MODULES_MAX 256 /* open files; with more, all is begun anew */
 #define PAUSE_NS    20000000ll /* at a stretch */
 #define SHARE	    4 /* of the time that passes, one part in so many: a storm of programs must not keep the reader busy */
@@ -20,20 +19,13 @@
 struct known {
 	struct creation creation;
 	uint32_t number;
-	uint32_t pid; /* in whose space its lines are looked for; 0: they are known, as far as they ever will be */
-};
-
-struct process_space {
-	struct space space;
-	uint64_t used; /* the higher the later */
-	struct map chains; /* of return addresses, to the place that they mean: struct known */
+	uint32_t serial; /* of the space in which its lines are looked for; 0: they are known, as far as they ever will be */
 };
 
 struct places {
 	struct creator_queue waiting;
 	struct symbols *symbols;
-	struct process_space spaces[SPACES_MAX];
-	uint64_t turn;
+	struct process_spaces spaces; /* their chains lead to the place that they mean: struct known */
 	int64_t credit_ns; /* that much may be used; less than 0: a file kept it waiting for longer, which is worked off */
 	uint64_t credited_ns; /* as of then */
 	struct known *known[PLACES_MAX];
@@ -68,73 +60,18 @@ struct places *places_new(void)
 	return NULL;
 }
 
-/* Nothing may look into it. */
-static void forget_space(struct process_space *process)
-{
-	space_close(&process->space);
-	map_clear(&process->chains);
-	process->space.pid = 0;
-}
-
 void places_free(struct places *places)
 {
 	if (!places)
 		return;
+	if (places->symbols)
+		spaces_close(&places->spaces, places->symbols);
 	symbols_close(places->symbols);
-	for (size_t i = 0; i < SPACES_MAX; i++)
-		if (places->spaces[i].space.pid)
-			forget_space(&places->spaces[i]);
 	for (size_t i = 0; i < places->known_count; i++)
 		free(places->known[i]);
 	map_clear(&places->by_content);
 	creator_queue_close(&places->waiting);
 	free(places);
-}
-
-/* --- hearing -------------------------------------------------------------------------------------------------- */
-
-void places_take(struct places *places, const struct ev_creator_stack *creator)
-{
-	creator_queue_put(&places->waiting, creator);
-}
-
-static struct process_space *find_space(struct places *places, uint32_t pid)
-{
-	for (size_t i = 0; i < SPACES_MAX; i++)
-		if (places->spaces[i].space.pid == pid)
-			return &places->spaces[i];
-	return NULL;
-}
-
-static void give_up_lines(struct places *places, uint32_t pid)
-{
-	for (size_t i = 0; places->unfinished && i < places->known_count; i++) {
-		if (places->known[i]->pid != pid)
-			continue;
-		places->known[i]->pid = 0;
-		places->unfinished--;
-	}
-}
-
-/* The number means another program from now on. */
-static void renew(struct places *places, uint32_t pid)
-{
-	struct process_space *process = find_space(places, pid);
-
-	creator_queue_drop(&places->waiting, pid);
-	if (!process)
-		return;
-	give_up_lines(places, pid);
-	symbols_look(places->symbols, NULL);
-	forget_space(process);
-}
-
-void places_hear(struct places *places, const struct record *record)
-{
-	if (record->kind == REC_sched_process_exec)
-		renew(places, record->sched_process_exec->pid);
-	else if (record->kind == REC_task_newtask && record->task_newtask->tid == record->task_newtask->pid)
-		renew(places, record->task_newtask->pid);
 }
 
 /* --- telling ------------------------------------------------------------------------------------------------- */
@@ -155,17 +92,62 @@ static int tell_place(struct session *session, const struct known *known)
 	return error;
 }
 
-static int tell_created(struct session *session, const struct ev_creator_stack *creator, const struct known *known)
+static int tell_created(struct session *session, const struct ev_creator_stack *creator, uint32_t place,
+			enum created_unknown why)
 {
 	const struct ev_created_at created = {
 		.head = {.ts_ns = session->model->now_ns, .size = sizeof(created), .kind = REC_created_at},
 		.tid = creator->tid,
 		.pid = creator->pid,
 		.start_ns = creator->start_ns,
-		.place = known->number,
+		.place = place,
+		.why = why,
 	};
 
 	return session_take(session, &created, sizeof(created));
+}
+
+static int tell_unknown(struct session *session, const struct ev_creator_stack *creator, enum created_unknown why)
+{
+	return tell_created(session, creator, 0, why);
+}
+
+/* --- hearing -------------------------------------------------------------------------------------------------- */
+
+/* A program may be gone soon: what it has mapped is read at once, unless there are so many that nothing else is done. */
+static void meet(struct places *places, const struct ev_creator_stack *creator, uint32_t image)
+{
+	uint64_t begin_ns = clock_now_ns();
+
+	if (places->credit_ns <= -PAUSE_NS)
+		return;
+	spaces_meet(&places->spaces, places->symbols, creator->creator_pid, image);
+	places->credit_ns -= (int64_t)(clock_now_ns() - begin_ns);
+}
+
+int places_take(struct places *places, struct session *session, const struct ev_creator_stack *creator)
+{
+	uint32_t image = spaces_image(&places->spaces, creator->creator_pid);
+
+	if (creator->tid == creator->pid)
+		spaces_fork(&places->spaces, creator->pid, creator->creator_pid);
+	if (!creator_queue_put(&places->waiting, creator, image))
+		return tell_unknown(session, creator, CREATED_MANY);
+	meet(places, creator, image);
+	return 0;
+}
+
+void places_hear(struct places *places, const struct record *record)
+{
+	const struct ev_task_newtask *created = record->task_newtask;
+	const struct ev_sched_process_exec *replaced = record->sched_process_exec;
+
+	if (record->kind == REC_sched_process_exec)
+		spaces_exec(&places->spaces, places->symbols, replaced->pid, replaced->head.ts_ns);
+	else if (record->kind == REC_task_newtask && created->tid == created->pid)
+		spaces_fork(&places->spaces, created->pid, created->creator_pid);
+	else if (record->kind == REC_sched_process_exit && record->sched_process_exit->head.flags & EXIT_F_LAST)
+		spaces_exit(&places->spaces, record->sched_process_exit->pid);
 }
 
 /* --- places -------------------------------------------------------------------------------------------------- */
@@ -190,7 +172,7 @@ static bool is_same(const struct creation *one, const struct creation *other)
 }
 
 /* NULL: there are too many. It may have been told already, by another process of that program, say. */
-static struct known *know(struct places *places, const struct creation *creation, bool finished, uint32_t pid)
+static struct known *know(struct places *places, const struct creation *creation, bool finished, uint32_t serial)
 {
 	uint64_t key = hash_content(creation);
 	struct known *known = finished ? map_get(&places->by_content, key) : NULL;
@@ -201,7 +183,7 @@ static struct known *know(struct places *places, const struct creation *creation
 	if (!known)
 		return NULL;
 	known->creation = *creation;
-	known->pid = finished ? 0 : pid;
+	known->serial = finished ? 0 : serial;
 	places->known[places->known_count++] = known;
 	known->number = (uint32_t)places->known_count;
 	if (finished)
@@ -218,9 +200,10 @@ static int ms_until(uint64_t end_ns)
 	return now < end_ns ? (int)((end_ns - now) / 1000000) : 0;
 }
 
-/* Stacks of one chain of calls are one place. *place NULL: unknown. */
+/* Stacks of one chain of calls are one place. *place NULL: *why tells. */
 static int find_place(struct places *places, struct session *session, struct process_space *process,
-		      const struct ev_creator_stack *creator, uint64_t end_ns, struct known **place)
+		      const struct ev_creator_stack *creator, uint64_t end_ns, struct known **place,
+		      enum created_unknown *why)
 {
 	struct creation creation;
 	struct stack stack;
@@ -231,10 +214,12 @@ static int find_place(struct places *places, struct session *session, struct pro
 	stack_unwind_creator(places->symbols, creator, &stack);
 	chain = hash_chain(&stack);
 	*place = map_get(&process->chains, chain);
+	*why = CREATED_STACK;
 	if (*place || creation_find(places->symbols, &stack, &creation))
 		return 0;
 	finished = !creation_find_lines(places->symbols, &creation, ms_until(end_ns));
-	*place = know(places, &creation, finished, process->space.pid);
+	*place = know(places, &creation, finished, process->serial);
+	*why = CREATED_MANY;
 	if (!*place)
 		return 0;
 	map_put(&process->chains, chain, *place);
@@ -248,9 +233,9 @@ static int finish_places(struct places *places, struct session *session, uint64_
 
 	for (size_t i = 0; places->unfinished && i < places->known_count && !error; i++) {
 		struct known *known = places->known[i];
-		struct process_space *process = known->pid ? find_space(places, known->pid) : NULL;
+		struct process_space *process = known->serial ? spaces_find(&places->spaces, known->serial) : NULL;
 
-		if (!known->pid)
+		if (!known->serial)
 			continue;
 		if (process) {
 			symbols_look(places->symbols, &process->space);
@@ -258,52 +243,13 @@ static int finish_places(struct places *places, struct session *session, uint64_
 				continue;
 			error = tell_place(session, known);
 		}
-		known->pid = 0;
+		known->serial = 0;
 		places->unfinished--;
 	}
 	return error;
 }
 
-/* --- processes ----------------------------------------------------------------------------------------------- */
-
-static struct process_space *oldest_space(struct places *places)
-{
-	struct process_space *oldest = &places->spaces[0];
-
-	for (size_t i = 1; i < SPACES_MAX; i++)
-		if (places->spaces[i].used < oldest->used)
-			oldest = &places->spaces[i];
-	return oldest;
-}
-
-static struct process_space *open_space(struct places *places, uint32_t pid)
-{
-	struct process_space *process = oldest_space(places);
-
-	symbols_look(places->symbols, NULL);
-	if (process->space.pid)
-		forget_space(process);
-	if (!space_open(&process->space, pid))
-		return process;
-	forget_space(process);
-	return NULL;
-}
-
-/* Its mappings as they are after the creation, or as they were last when it is gone. NULL: nobody looked in time. */
-static struct process_space *look_into(struct places *places, const struct ev_creator_stack *creator)
-{
-	struct process_space *process = find_space(places, creator->creator_pid);
-
-	if (!process)
-		process = open_space(places, creator->creator_pid);
-	else if (process->space.read_ns < creator->head.ts_ns)
-		space_refresh(&process->space);
-	if (!process)
-		return NULL;
-	process->used = ++places->turn;
-	symbols_look(places->symbols, &process->space);
-	return process;
-}
+/* --- working ------------------------------------------------------------------------------------------------- */
 
 /* Programs come and go: what was read of files is let go of now and then. */
 static int begin_anew(struct places *places)
@@ -317,27 +263,42 @@ static int begin_anew(struct places *places)
 	return 0;
 }
 
-static int resolve(struct places *places, struct session *session, const struct ev_creator_stack *creator,
-		   uint64_t end_ns)
+/* last: nothing more will come that could tell better. */
+static int resolve(struct places *places, struct session *session, struct waiting_creator *creator, uint64_t end_ns,
+		   bool last)
 {
-	struct process_space *process = look_into(places, creator);
+	const struct ev_creator_stack *stack = &creator->stack;
+	enum created_unknown why;
+	struct process_space *process = spaces_look(&places->spaces, places->symbols, stack->creator_pid, creator->image,
+						    stack->head.ts_ns, &why);
 	struct known *place = NULL;
 	int error = 0;
 
-	if (process)
-		error = find_place(places, session, process, creator, end_ns, &place);
-	return error || !place ? error : tell_created(session, creator, place);
+	if (process && !last && !spaces_settled(&places->spaces, process))
+		return 0;
+	creator->done = true;
+	if (process) {
+		symbols_look(places->symbols, &process->space);
+		error = find_place(places, session, process, stack, end_ns, &place, &why);
+	}
+	if (error)
+		return error;
+	return place ? tell_created(session, stack, place->number, CREATED_NOT_TOLD) : tell_unknown(session, stack, why);
 }
 
-static int work(struct places *places, struct session *session, uint64_t end_ns)
+static int work(struct places *places, struct session *session, uint64_t end_ns, bool last)
 {
-	const struct ev_creator_stack *creator;
 	int error = 0;
 
 	if (symbols_modules(places->symbols) > MODULES_MAX)
 		error = begin_anew(places);
-	while (!error && clock_now_ns() < end_ns && (creator = creator_queue_take(&places->waiting)))
-		error = resolve(places, session, creator, end_ns);
+	for (size_t i = 0; !error && i < places->waiting.count && clock_now_ns() < end_ns; i++) {
+		struct waiting_creator *creator = creator_queue_at(&places->waiting, i);
+
+		if (!creator->done)
+			error = resolve(places, session, creator, end_ns, last);
+	}
+	creator_queue_trim(&places->waiting);
 	return error ? error : finish_places(places, session, end_ns);
 }
 
@@ -355,18 +316,19 @@ int places_pause(struct places *places, struct session *session)
 	int error;
 
 	symbols_rest(places->symbols);
+	places->spaces.round++;
 	if (!places->waiting.count && !places->unfinished)
 		return 0;
 	begin_ns = clock_now_ns();
 	earn(places, begin_ns);
 	if (places->credit_ns <= 0)
 		return 0;
-	error = work(places, session, begin_ns + (uint64_t)places->credit_ns);
+	error = work(places, session, begin_ns + (uint64_t)places->credit_ns, false);
 	places->credit_ns -= (int64_t)(clock_now_ns() - begin_ns);
 	return error;
 }
 
 int places_finish(struct places *places, struct session *session)
 {
-	return work(places, session, clock_now_ns() + FINISH_NS);
+	return work(places, session, clock_now_ns() + FINISH_NS, true);
 }

@@ -3,7 +3,6 @@
 
 #include <elf.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <unistd.h>
 #include "userspace/util/clock.h"
 
@@ -38,13 +37,21 @@ int space_open(struct space *space, uint32_t pid)
 int space_refresh(struct space *space)
 {
 	space->read_ns = clock_now_ns();
+	if (space->folder < 0)
+		return -ESRCH;
 	return mappings_read(&space->mappings, space->folder);
+}
+
+void space_keep(struct space *space)
+{
+	if (space->folder >= 0)
+		close(space->folder);
+	space->folder = -1;
 }
 
 void space_close(struct space *space)
 {
 	mappings_free(&space->mappings);
-	if (space->folder >= 0)
-		close(space->folder);
+	space_keep(space);
 	*space = (struct space)SPACE_NONE;
 }

@@ -80,7 +80,7 @@ const struct mapping *symbols_mapping(struct symbols *symbols, uint64_t address)
 	struct space *space = symbols->space;
 	const struct mapping *mapping = mappings_find(&space->mappings, address);
 
-	if (mapping || clock_now_ns() - space->read_ns < REREAD_NS || space_refresh(space))
+	if (mapping || space->still || clock_now_ns() - space->read_ns < REREAD_NS || space_refresh(space))
 		return mapping;
 	return mappings_find(&space->mappings, address);
 }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "userspace/enrich/symbols/symbols_lines.h"
+#include "userspace/enrich/symbols/line_table.h"
 
-#include <dwarf.h>
-#include <elfutils/libdw.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "userspace/util/confined.h"
-
-#define UNITS_MAX 1000000
 
 struct answer {
 	uint32_t line; /* 0: not known */
@@ -17,147 +14,30 @@ struct answer {
 
 /* --- the child -------------------------------------------------------------------------------------------- */
 
-struct unit_range { /* a part of a compilation unit's code */
-	Dwarf_Addr begin, end;
-	Dwarf_Off die;
-};
-
-struct units {
-	Dwarf *dwarf;
-	struct unit_range *ranges;
-	size_t count, room;
-};
-
-static bool add_range(struct units *units, Dwarf_Addr begin, Dwarf_Addr end, Dwarf_Off die)
-{
-	if (units->count == units->room) {
-		size_t room = units->room ? 2 * units->room : 64;
-		struct unit_range *ranges = realloc(units->ranges, room * sizeof(*ranges));
-
-		if (!ranges)
-			return false;
-		units->ranges = ranges;
-		units->room = room;
-	}
-	units->ranges[units->count++] = (struct unit_range){begin, end, die};
-	return units->count < UNITS_MAX;
-}
-
-static int compare(const void *one, const void *other)
-{
-	const struct unit_range *a = one, *b = other;
-
-	return (a->begin > b->begin) - (a->begin < b->begin);
-}
-
-/* Not all compilers leave an index of addresses (.debug_aranges): the units themselves tell. */
-static void index_units(struct units *units)
-{
-	Dwarf_CU *unit = NULL;
-	Dwarf_Die die;
-	uint8_t kind;
-
-	while (!dwarf_get_units(units->dwarf, unit, &unit, NULL, &kind, &die, NULL)) {
-		Dwarf_Addr base, begin, end;
-		ptrdiff_t offset = 0;
-
-		if (kind != DW_UT_compile && kind != DW_UT_skeleton)
-			continue;
-		while ((offset = dwarf_ranges(&die, offset, &base, &begin, &end)) > 0)
-			if (!add_range(units, begin, end, dwarf_dieoffset(&die)))
-				return;
-	}
-	qsort(units->ranges, units->count, sizeof(*units->ranges), compare);
-}
-
-static bool find_unit(const struct units *units, uint64_t address, Dwarf_Die *die)
-{
-	size_t low = 0, high = units->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (units->ranges[middle].begin <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low && address < units->ranges[low - 1].end &&
-	       dwarf_offdie(units->dwarf, units->ranges[low - 1].die, die);
-}
-
-/* Of the instruction, in whatever function its code was written. */
-static const char *instruction_line(Dwarf_Die *unit, uint64_t address, int *number)
-{
-	Dwarf_Line *line = dwarf_getsrc_die(unit, address);
-	const char *file = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
-
-	return file && !dwarf_lineno(line, number) ? file : NULL;
-}
-
-/*
- * Of the function that bears the instruction, by the name that the linker knows: where code of others stands in its place
- * (inlined), the line from where it calls that. NULL: nothing is inlined there.
- */
-static const char *caller_line(Dwarf_Die *unit, uint64_t address, int *number)
-{
-	Dwarf_Die *innermost = NULL, *scopes = NULL;
-	const char *file = NULL;
-	int count = 0, outermost = -1;
-	Dwarf_Attribute attribute;
-	Dwarf_Word index, line;
-	Dwarf_Files *files;
-
-	/* Outwards from the innermost: as the code stands, not as it was written. */
-	if (dwarf_getscopes(unit, address, &innermost) > 0)
-		count = dwarf_getscopes_die(innermost, &scopes);
-	for (int i = 0; i < count && dwarf_tag(&scopes[i]) != DW_TAG_subprogram; i++)
-		if (dwarf_tag(&scopes[i]) == DW_TAG_inlined_subroutine)
-			outermost = i;
-	if (outermost >= 0 && !dwarf_formudata(dwarf_attr(&scopes[outermost], DW_AT_call_line, &attribute), &line) &&
-	    !dwarf_formudata(dwarf_attr(&scopes[outermost], DW_AT_call_file, &attribute), &index) &&
-	    !dwarf_getsrcfiles(unit, &files, NULL)) {
-		file = dwarf_filesrc(files, index, NULL, NULL);
-		*number = (int)line;
-	}
-	free(innermost);
-	free(scopes);
-	return file;
-}
-
-static void answer_one(const struct units *units, uint64_t address, struct answer *answer)
+static void answer_one(const struct line_table *table, uint64_t address, struct answer *answer)
 {
 	const char *file;
-	Dwarf_Die die;
 	size_t length;
-	int number;
 
 	memset(answer, 0, sizeof(*answer));
-	if (!find_unit(units, address, &die))
-		return;
-	file = caller_line(&die, address, &number);
+	file = line_table_find(table, address, &answer->line);
 	if (!file)
-		file = instruction_line(&die, address, &number);
-	if (!file || number <= 0)
 		return;
 	length = strlen(file);
 	if (length >= sizeof(answer->file))
 		file += length - (sizeof(answer->file) - 1);
 	strcpy(answer->file, file);
-	answer->line = (uint32_t)number;
 }
 
 static void serve(void)
 {
-	struct units units = {0};
+	struct line_table table;
 	struct answer answer;
 	uint64_t address;
 
-	units.dwarf = dwarf_begin(1, DWARF_C_READ);
-	if (units.dwarf)
-		index_units(&units);
+	line_table_open(&table, 1);
 	while (confined_question(&address)) {
-		answer_one(&units, address, &answer);
+		answer_one(&table, address, &answer);
 		if (!confined_answer(&answer, sizeof(answer)))
 			break;
 	}

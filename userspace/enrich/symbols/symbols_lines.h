@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Source lines of one ELF file. libdw reads them, in a child without rights (util/confined.h): debug information is a
- * language of its own, and the file is a stranger's.
+ * Source lines of one ELF file. libdw reads them (line_table.h), in a child without rights (util/confined.h): debug
+ * information is a language of its own, and the file is a stranger's.
  */
 #ifndef THRACE_ENRICH_SYMBOLS_LINES_H
 #define THRACE_ENRICH_SYMBOLS_LINES_H

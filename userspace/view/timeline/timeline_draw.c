@@ -263,21 +263,32 @@ static void put_axis(const struct chart *chart)
 	text_put(chart->text, STYLE_PLAIN, "\n");
 }
 
+/* What a glyph stands for, behind others where there is room. *column: how far they have come. */
+static void put_entry(const struct text *text, size_t *column, enum style style, const char *glyph, const char *words)
+{
+	const size_t width = 2 + display_width(glyph) + 1 + display_width(words);
+
+	if (*column && *column + width > text->width) {
+		text_put(text, STYLE_PLAIN, "\n");
+		*column = 0;
+	}
+	text_put(text, style, "  %s", glyph);
+	text_put(text, STYLE_PLAIN, " %s", words);
+	*column += width;
+}
+
 static void put_ends(const struct chart *chart)
 {
-	bool any = false;
+	size_t column = 0;
 
 	for (int i = END_RETURNED; i < END_COUNT; i++) {
 		enum thread_end end = (enum thread_end)i;
 		struct glyph_look look = glyph_end(end, chart->text->utf8);
 
-		if (!chart->ends[end])
-			continue;
-		text_put(chart->text, look.style, "  %s", look.text);
-		text_put(chart->text, STYLE_PLAIN, " %s", thread_end_word(end));
-		any = true;
+		if (chart->ends[end])
+			put_entry(chart->text, &column, look.style, look.text, thread_end_word(end));
 	}
-	if (any)
+	if (column)
 		text_put(chart->text, STYLE_PLAIN, "\n");
 }
 
@@ -285,24 +296,20 @@ static void put_legend(const struct chart *chart)
 {
 	const struct text *text = chart->text;
 	bool utf8 = text->utf8;
+	char running[48], ready[64];
+	size_t column = 0;
 
+	snprintf(running, sizeof(running), "running (%s partly)", glyph_block(0, utf8));
+	snprintf(ready, sizeof(ready), "ready, without a CPU (%s partly)", utf8 ? "░" : ":");
 	text_put(text, STYLE_PLAIN, "\n");
-	if (chart->runs) {
-		text_put(text, STYLE_RUNNING, "  %s", utf8 ? "█" : "#");
-		text_put(text, STYLE_PLAIN, " running (");
-		text_put(text, STYLE_RUNNING, "%s", glyph_block(0, utf8));
-		text_put(text, STYLE_PLAIN, " part of the time)");
-	}
-	if (chart->ready) {
-		text_put(text, STYLE_READY, "  %s", utf8 ? "▒" : "+");
-		text_put(text, STYLE_PLAIN, " ready, without a CPU (");
-		text_put(text, STYLE_READY, "%s", utf8 ? "░" : ":");
-		text_put(text, STYLE_PLAIN, " part of the time)");
-	}
+	if (chart->runs)
+		put_entry(text, &column, STYLE_RUNNING, utf8 ? "█" : "#", running);
+	if (chart->ready)
+		put_entry(text, &column, STYLE_READY, utf8 ? "▒" : "+", ready);
 	if (chart->blocked)
-		text_put(text, STYLE_PLAIN, "  %s blocked", utf8 ? "·" : ".");
+		put_entry(text, &column, STYLE_PLAIN, utf8 ? "·" : ".", "blocked");
 	if (chart->joins)
-		text_put(text, STYLE_PLAIN, "  %s in a join", utf8 ? "─" : "-");
+		put_entry(text, &column, STYLE_PLAIN, utf8 ? "─" : "-", "in a join");
 	text_put(text, STYLE_PLAIN, "\n");
 	put_ends(chart);
 	if (chart->wakes)

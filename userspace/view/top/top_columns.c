@@ -309,7 +309,7 @@ const struct top_column top_columns[TOP_COLUMNS] = {
      .draw = draw_since, .key = key_since},
     {.title = "RUN%", .word = "running", .width = 4, .right = true, .draw = draw_running,
      .key = key_running},
-    {.title = "RDY%", .word = "ready, without a CPU", .width = 4, .right = true,
+    {.title = "RDY%", .word = "ready, without a CPU", .width = 4, .from = 56, .right = true,
      .draw = draw_ready, .key = key_ready},
     {.title = "BLK%", .word = "blocked", .width = 4, .from = 90, .right = true,
      .draw = draw_blocked, .key = key_blocked},
@@ -322,7 +322,7 @@ const struct top_column top_columns[TOP_COLUMNS] = {
     {.title = "CPU", .word = "thread id", .width = 3, .from = 110, .right = true,
      .draw = draw_cpu, .key = key_tid},
     {.title = "WOKEN BY", .width = 14, .from = 140, .draw = draw_waker},
-    {.title = "", .draw = draw_strip},
+    {.title = "", .from = 56, .draw = draw_strip},
 };
 
 const struct top_column *const top_column_age = &top_columns[0];
@@ -341,7 +341,7 @@ void top_widths(unsigned int columns, unsigned int widths[TOP_COLUMNS])
 	}
 	left = columns > fixed ? columns - fixed : 0;
 	widths[NAME] = left * 38 / 100;
-	widths[STRIP] = left * 22 / 100;
+	widths[STRIP] = columns >= top_columns[STRIP].from ? left * 22 / 100 : 0;
 	if (widths[NAME] > 36)
 		widths[NAME] = 36;
 	if (widths[STRIP] > RECENT_SLICES)

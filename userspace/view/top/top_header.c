@@ -53,28 +53,38 @@ static void put_end(struct top_scene *scene, const struct process *process, stru
 		     units_things(model->processes_count, "process", "processes").text);
 }
 
+static void subject_words(const struct top_scene *scene, char *words, size_t size)
+{
+	const struct process *process = only_process(scene);
+
+	if (process)
+		snprintf(words, size, "%s %" PRIu32 "  ", process_label(process, &scene->text).text, process->pid);
+	else
+		snprintf(words, size, "%s  ", units_things(alive_processes(scene->model), "process", "processes").text);
+}
+
+/* Where both do not fit, a deadlock is more than of whom. */
 static void put_subject(struct top_scene *scene, struct area area)
 {
+	static const char deadlock[] = "DEADLOCK (F9)  ";
 	const struct process *process = only_process(scene);
 	const struct top_counts *counts = &scene->counts;
 	unsigned int column = area.column, end = area.column + area.columns;
+	char subject[NAME_BYTES + 16];
+	bool first;
 
+	subject_words(scene, subject, sizeof(subject));
 	column += cells_put(scene->cells, area.row, column, end - column, STYLE_STRONG, " thrace  ");
 	if (process && process->ended) {
 		put_end(scene, process, (struct area){.row = area.row, .column = column, .columns = end - column});
 		return;
 	}
-	if (process)
-		column += cells_format(scene->cells, area.row, column, end - column, STYLE_STRONG,
-				       "%s %" PRIu32 "  ",
-				       process_label(process, &scene->text).text, process->pid);
-	else
-		column += cells_format(scene->cells, area.row, column, end - column, STYLE_STRONG,
-				       "%s  ",
-				       units_things(alive_processes(scene->model), "process", "processes").text);
-	if (counts->deadlocked)
-		column += cells_put(scene->cells, area.row, column, end - column, STYLE_BAD,
-				    "DEADLOCK (F9)  ");
+	first = counts->deadlocked && column + display_width(subject) + strlen(deadlock) > end;
+	if (first)
+		column += cells_put(scene->cells, area.row, column, end - column, STYLE_BAD, "DEADLOCK  ");
+	column += cells_put(scene->cells, area.row, column, end - column, STYLE_STRONG, subject);
+	if (counts->deadlocked && !first)
+		column += cells_put(scene->cells, area.row, column, end - column, STYLE_BAD, deadlock);
 	cells_format(scene->cells, area.row, column, end - column, STYLE_PLAIN,
 		     "%s thread%s: %zu running, %zu ready, %zu blocked",
 		     units_count(counts->alive).text, counts->alive == 1 ? "" : "s",

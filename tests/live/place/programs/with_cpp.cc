@@ -37,6 +37,23 @@ template <typename Kind> struct Pool
 	}
 };
 
+/* clang describes a function in the namespace that it stands in, gcc beside it. */
+namespace inner
+{
+template <typename Work> __attribute__((always_inline)) inline std::thread start_for(Work work)
+{
+	return std::thread(work);
+}
+
+__attribute__((noinline)) static int start_inside()
+{
+	int line = __LINE__ + 1;
+	std::thread thread = start_for([] { tid = gettid(); });
+	thread.join();
+	return line;
+}
+}
+
 /* A name as rustc mangles it (v0): <demo::pool::Worker as demo::pool::Job>::run. */
 __attribute__((noinline)) static int run_job() __asm__("_RNvXs_NtC4demo4poolNtB4_6WorkerNtB4_3Job3run");
 static int run_job()
@@ -56,6 +73,8 @@ int main()
 	std::printf("async %d start_async %d\n", tid, line);
 	line = Pool<std::map<int, std::vector<int>>>::start();
 	std::printf("template %d start %d\n", tid, line);
+	line = inner::start_inside();
+	std::printf("namespace %d start_inside %d\n", tid, line);
 	line = run_job();
 	std::printf("rust %d run %d\n", tid, line);
 	return 0;
