@@ -47,15 +47,18 @@ static int tell(void *model, const struct rec_head *head)
 
 void fuzz_draw(struct model *model)
 {
-	struct text text = {.out = fopen("/dev/null", "w"), .utf8 = true, .width = 100};
+	static const unsigned int widths[] = {100, 40};
+	struct text text = {.out = fopen("/dev/null", "w"), .utf8 = true};
 	struct model *next = model_new(NULL);
 
 	if (!text.out || !next)
 		abort();
 	model_account(model, model->now_ns);
 	for (const struct view *const *view = views; *view; view++)
-		if ((*view)->draw)
+		for (size_t i = 0; (*view)->draw && i < sizeof(widths) / sizeof(*widths); i++) {
+			text.width = widths[i];
 			(*view)->draw(model, &text, true);
+		}
 	model_keyframe(model, tell, next);
 	fclose(text.out);
 	model_free(next);
