@@ -171,7 +171,7 @@ static int open_notes(const char *path)
 {
 	struct far_file wanted;
 	uint32_t pid;
-	int error = far_file_look(AT_FDCWD, path, &wanted, NULL), folder = -1, fd;
+	int error = far_file_look(AT_FDCWD, path, &wanted, NULL), folder = AT_FDCWD, fd;
 
 	if (error)
 		return error;
