@@ -346,6 +346,23 @@ static void test_empty(void **state)
 	model_free(model);
 }
 
+/* What no buffer lost can still be unseen, and the page says so before it says how it marks that. */
+static void test_incomplete(void **state)
+{
+	const struct text text = {.utf8 = true, .width = 100};
+	struct model *model = model_with_leader();
+	char *page;
+
+	(void)state;
+	feed_thread(model, 1100, 0, 101, 100, 100);
+	feed_switch(model, 1200, 1, 101, TASK_S_INTERRUPTIBLE, 0); /* nothing told that it came to run */
+	page = draw(model, &view_stat, text, false);
+	assert_non_null(strstr(page, "Nothing lost, but of 1 of 2 threads a switch was not seen."));
+	assert_non_null(strstr(page, "! incomplete: "));
+	free(page);
+	model_free(model);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -358,6 +375,7 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(test_endless_names),
 	    cmocka_unit_test(test_fitting_names),
 	    cmocka_unit_test(test_empty),
+	    cmocka_unit_test(test_incomplete),
 	};
 
 	update = argc > 1 && !strcmp(argv[1], "--update");
