@@ -195,6 +195,18 @@ uint64_t thread_life_ns(const struct thread *thread)
 	return life_ns;
 }
 
+const char *life_title(const struct model *model, const struct process *only)
+{
+	process_for_each (model, process) {
+		if (only && process != only)
+			continue;
+		thread_for_each (process, thread)
+			if (thread_there_before(model, thread))
+				return "OBSERVED";
+	}
+	return "LIFE";
+}
+
 static void put_sampling(const struct model *model, const struct text *text)
 {
 	if (model->begin.source != BEGIN_SOURCE_PROCFS)
