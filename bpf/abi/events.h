@@ -237,13 +237,14 @@ enum sched_process_exit_flag {
 	EXIT_F_LAST = 8, /* the last thread of its process */
 	EXIT_F_GROUP_CALL = 16, /* ... and it is exit_group(2): this thread ends its process */
 	EXIT_F_UNSEEN = 32, /* gone between two looks: how it ended is not known */
+	EXIT_F_PROCESS_CODE = 64, /* with EXIT_F_GROUP: process_code is told */
 };
 
 struct ev_sched_process_exit { /* head.flags: enum sched_process_exit_flag */
 	struct rec_head head;
 	__abi_u32 tid, pid;
 	__abi_u32 exit_code; /* as wait(2) would give it: signal in the low 7 bits, status << 8 */
-	__abi_u32 reserved;
+	__abi_u32 process_code; /* its process's, likewise: the kernel's own, which it may still replace */
 	struct ev_books books;
 };
 

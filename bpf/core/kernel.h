@@ -60,6 +60,7 @@ struct signal_struct {
 		int counter;
 	} live; /* atomic_t: threads that have not begun to exit */
 	unsigned int flags;
+	int group_exit_code;
 	struct task_struct *group_exec_task;
 };
 

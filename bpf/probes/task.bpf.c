@@ -151,7 +151,7 @@ static __always_inline __u8 exit_flags(struct task_struct *task)
 	__u8 flags = 0;
 
 	if (BPF_CORE_READ(signal, flags) & SIGNAL_GROUP_EXIT)
-		flags |= EXIT_F_GROUP;
+		flags |= EXIT_F_GROUP | EXIT_F_PROCESS_CODE;
 	if (process_in_exec(signal))
 		flags |= EXIT_F_EXEC;
 	if (!BPF_CORE_READ(signal, live.counter))
@@ -180,7 +180,7 @@ static __always_inline int process_exit(__u64 *ctx, __u64 *caught)
 	ev->tid = task->pid;
 	ev->pid = task->tgid;
 	ev->exit_code = task->exit_code;
-	ev->reserved = 0;
+	ev->process_code = BPF_CORE_READ(task, signal, group_exit_code);
 	books_read(&ev->books, task);
 	record_submit(ev, sizeof(*ev));
 	return 0;

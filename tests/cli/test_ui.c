@@ -55,6 +55,11 @@ static void test_counts(void **state)
 	assert_string_equal(units_count(9999999).text, "9,999,999");
 	assert_string_equal(units_count(12340000).text, "12.3 M");
 	assert_string_equal(units_count(10000000000).text, "10.0 G");
+	assert_string_equal(units_count_short(99999).text, "99,999");
+	assert_string_equal(units_count_short(383142).text, "383k");
+	assert_string_equal(units_count_short(1234400).text, "1,234k");
+	assert_string_equal(units_count_short(9999500).text, "10.0 M");
+	assert_string_equal(units_count_short(12340000).text, "12.3 M");
 	assert_string_equal(units_things(0, "process", "processes").text, "0 processes");
 	assert_string_equal(units_things(1, "process", "processes").text, "1 process");
 	assert_string_equal(units_things(12340, "process", "processes").text, "12,340 processes");

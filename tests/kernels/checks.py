@@ -318,7 +318,7 @@ def kernel_unharmed(guest):
     check(left == "0", f"{left} descriptors of BPF objects are open")
 
 
-TRUTHS = [truth(name) for name in ("returned", "torn_down", "exit_in_thread", "signal", "leader_first", "exec_in_thread",
+TRUTHS = [truth(name) for name in ("returned", "torn_down", "exit_in_thread", "signal", "leader_first", "one_by_one",
                                    "children_left_out")]
 CHECKS = {
     "bpf": [doctor, canteen, *TRUTHS, places, wakers, whole_system, attach, waits, record, little_memory, no_btf, nobody,

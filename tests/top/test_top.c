@@ -293,6 +293,10 @@ static void test_searching(void **state)
 	press(&show, K_BACKSPACE);
 	press(&show, K_ESCAPE);
 	assert_int_equal(show.top.rows.count, 9);
+	press_all(&show, "\\worker-"); /* without their process's row they are nobody's children */
+	press(&show, K_ENTER);
+	assert_true(show.top.rows.count > 1);
+	assert_false(shows(&show, "├─") || shows(&show, "└─"));
 	end_show(&show);
 }
 

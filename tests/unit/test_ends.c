@@ -58,6 +58,42 @@ static void test_nobody_ends_the_process(void **state)
 	model_free(model);
 }
 
+static void feed_exit_telling(struct model *model, uint64_t at, uint32_t tid, uint8_t flags, uint32_t exit_code,
+			      uint32_t process_code)
+{
+	FEED(model, sched_process_exit, at, .head.cpu = 1, .head.flags = flags | EXIT_F_PROCESS_CODE, .tid = tid,
+	     .pid = 100, .exit_code = exit_code, .process_code = process_code);
+}
+
+/* From Linux 6.1 on it is the last thread's exit(2) that gives the process its code. */
+static void test_last_thread_gives_the_code(void **state)
+{
+	struct model *model = model_with_two();
+
+	(void)state;
+	feed_exit(model, 1200, 0, 100, 100, EXIT_CALL, 11 << 8);
+	assert_int_equal(find_thread(model, 100)->process->exit_code, 11 << 8);
+	feed_exit(model, 1300, 1, 101, 100, EXIT_CALL | EXIT_F_GROUP | EXIT_F_LAST, 0);
+	assert_int_equal(find_thread(model, 100)->process->exit_code, 0);
+	assert_int_equal(find_thread(model, 100)->exit_code, 11 << 8);
+	model_free(model);
+}
+
+/* Which one the kernel counted as the last need not be who leaves last. */
+static void test_kernel_tells_the_code(void **state)
+{
+	struct model *model = model_with_two();
+
+	(void)state;
+	feed_thread(model, 1150, 0, 102, 100, 100);
+	feed_exit(model, 1200, 0, 100, 100, EXIT_CALL, 11 << 8);
+	feed_exit_telling(model, 1300, 101, EXIT_CALL | EXIT_F_GROUP, 4 << 8, 4 << 8);
+	feed_exit_telling(model, 1400, 102, EXIT_CALL | EXIT_F_GROUP | EXIT_F_LAST, 5 << 8, 4 << 8);
+	assert_int_equal(find_thread(model, 100)->process->exit_code, 4 << 8);
+	assert_int_equal(find_thread(model, 102)->exit_code, 5 << 8);
+	model_free(model);
+}
+
 /* /proc told of an end; a code of 0 may be one that it did not show. What wait(2) told is known. */
 static void test_code_that_is_not_known(void **state)
 {
@@ -262,6 +298,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_leader_leaves_while_another_ends_the_process),
 	cmocka_unit_test(test_leader_first),
 	cmocka_unit_test(test_nobody_ends_the_process),
+	cmocka_unit_test(test_last_thread_gives_the_code),
+	cmocka_unit_test(test_kernel_tells_the_code),
 	cmocka_unit_test(test_code_that_is_not_known),
 	cmocka_unit_test(test_number_given_again_before_the_last_switch),
 	cmocka_unit_test(test_context_does_not_rename_who_is_observed),

@@ -31,6 +31,21 @@ static void test_there_before(void **state)
 	model_free(model);
 }
 
+/* Snapshots of many threads take a while, in which all of them were there but the one that came meanwhile. */
+static void test_alive_before_told(void **state)
+{
+	struct model *model = model_new(NULL);
+
+	(void)state;
+	for (uint32_t i = 0; i < 3; i++)
+		FEED(model, task_snapshot, 1000 + 100 * i, .tid = 7 + i, .pid = 7, .name = "sleeper", .state = SLEEP,
+		     .start_ns = i < 2 ? 10 : 1150, .wait = wait_call(230));
+	FEED(model, end, 2000, .head.cpu = 0);
+	assert_int_equal(find_thread(model, 7)->process->counted_ns, 1000);
+	assert_int_equal(find_thread(model, 7)->process->alive_ns, 2 * 1000 + 850);
+	model_free(model);
+}
+
 /* It slept, woke and sleeps again: since no later than this look, and after the one before. */
 static void test_another_sleep(void **state)
 {
@@ -198,6 +213,7 @@ static void test_not_more_than_cpus(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_there_before),
+	cmocka_unit_test(test_alive_before_told),
 	cmocka_unit_test(test_another_sleep),
 	cmocka_unit_test(test_mostly_asleep),
 	cmocka_unit_test(test_books_lag),

@@ -80,9 +80,10 @@ static void put_size(const struct text *text, const struct file_info *info)
 		 units_duration(info->last_ns - info->first_ns).text,
 		 units_things(info->records, "record", "records").text);
 	if (info->lost)
-		text_put(text, STYLE_BAD, "%s lost", units_count(info->lost).text);
+		text_put(text, STYLE_BAD, "%s lost%s", units_count(info->lost).text,
+			 info->missing ? " when it was recorded" : "");
 	else
-		text_put(text, STYLE_PLAIN, "nothing lost");
+		text_put(text, STYLE_PLAIN, "nothing lost%s", info->missing ? " when it was recorded" : "");
 	text_put(text, STYLE_PLAIN, "\nTakes     %s: %s bytes a record of %s; %s, %s\n",
 		 units_bytes(info->bytes).text, each.text, raw.text,
 		 units_things(info->chunks, "chunk", "chunks").text,
@@ -105,7 +106,7 @@ static void put_whole(const struct text *text, const struct file_info *info, boo
 	if (info->header.flags & FILE_F_BROKEN_OFF)
 		text_put(text, STYLE_BAD, "; it ends early: writing failed");
 	if (info->missing)
-		text_put(text, STYLE_BAD, "; damaged: %s of it",
+		text_put(text, STYLE_BAD, "; damaged: %s of it cannot be read",
 			 units_things(info->missing, "record", "records").text);
 	else if (read)
 		text_put(text, STYLE_GOOD, "; every chunk is whole");

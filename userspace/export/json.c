@@ -98,13 +98,14 @@ static void set_books(json_t *object, const struct thread *thread)
 	json_object_set_new(object, "counted", books_object(thread, &thread->counted));
 }
 
-static json_t *thread_report(const struct thread *thread)
+static json_t *thread_report(const struct model *model, const struct thread *thread)
 {
 	json_t *object = thread_head(thread);
 
 	if (!object)
 		return NULL;
 	json_object_set_new(object, "state", json_string(thread_state_token(thread->state)));
+	json_object_set_new(object, "there_before", json_boolean(thread_there_before(model, thread)));
 	set_times(object, thread);
 	json_object_set_new(object, "voluntary_switches",
 			    json_integer((json_int_t)thread->voluntary));
@@ -121,10 +122,11 @@ static json_t *thread_report(const struct thread *thread)
 	return object;
 }
 
-static json_t *thread_lineage(const struct thread *thread)
+static json_t *thread_lineage(const struct model *model, const struct thread *thread)
 {
 	json_t *object = thread_head(thread);
 
+	(void)model;
 	if (!object)
 		return NULL;
 	/* null: its creation was not seen; an empty list: it was, and nothing was shared */
@@ -153,9 +155,11 @@ static json_t *process_lineage(const struct model *model, const struct process *
 static json_t *process_report(const struct model *model, const struct process *process)
 {
 	json_t *object = process_lineage(model, process);
+	uint64_t age_ns = process_age_ns(model, process);
 
 	if (!object)
 		return NULL;
+	json_object_set_new(object, "age_ns", age_ns ? json_integer((json_int_t)age_ns) : json_null());
 	json_object_set_new(object, "threads_seen",
 			    json_integer((json_int_t)process->threads_seen));
 	json_object_set_new(object, "alive_max", json_integer(process->alive_max));
@@ -234,7 +238,7 @@ static json_t *report_head(const struct model *model)
 
 static int write_model(const struct model *model, FILE *out, json_t *(*head)(const struct model *model),
 		       json_t *(*process_value)(const struct model *model, const struct process *process),
-		       json_t *(*thread_value)(const struct thread *thread))
+		       json_t *(*thread_value)(const struct model *model, const struct thread *thread))
 {
 	struct json_frame frame;
 
@@ -244,7 +248,7 @@ static int write_model(const struct model *model, FILE *out, json_t *(*head)(con
 		frame_separate(&frame);
 		frame_begin(&frame, process_value(model, process), "threads");
 		thread_for_each (process, thread)
-			frame_item(&frame, thread_value(thread));
+			frame_item(&frame, thread_value(model, thread));
 		frame_end(&frame);
 	}
 	frame_end(&frame);

@@ -57,12 +57,22 @@ static struct thread *snapshot_thread(struct model *model, const struct ev_task_
 	return thread_observe(model, ev->tid, ev->pid);
 }
 
+/* Snapshots come one after another, and of many threads that takes a while in which those still to come were alive. */
+static void alive_until_told(struct process *process, const struct thread *thread, uint64_t start_ns)
+{
+	uint64_t begin_ns = start_ns > process->first_ns ? start_ns : process->first_ns;
+
+	if (!thread->start_ns && !thread->born && start_ns && begin_ns < thread->first_ns)
+		process->alive_ns += thread->first_ns - begin_ns;
+}
+
 /* What a creation would have told, or an earlier record did. */
 static void fill_in(struct model *model, struct thread *thread, const struct ev_task_snapshot *ev)
 {
 	struct process *process = thread->process;
 	struct tid_entry *parent;
 
+	alive_until_told(process, thread, ev->start_ns);
 	thread->start_ns = ev->start_ns;
 	thread->kernel_thread = ev->head.flags & SNAPSHOT_F_KERNEL;
 	if (!thread->ns_tid)

@@ -188,20 +188,39 @@ int apply_sched_process_exec(struct model *model, const struct record *record)
 
 /*
  * A process that ends as a whole has one code, which each thread that goes with it carries: not one that was in exit(2)
- * of its own when that began. Where no thread ended the process, the leader's code is its code.
+ * of its own when that began. Where no thread ended the process, wait(2) gives the leader's code, and from 6.1 on that of
+ * the last thread to exit, whose exit then ends the process as a whole (d80f7d7b2c75, "signal: Guarantee that
+ * SIGNAL_GROUP_EXIT is set on process exit"). The kernel tells which; an older recording does not.
  */
 static bool tells_process_code(const struct ev_sched_process_exit *ev)
 {
 	bool own_exit = ev->head.flags & EXIT_F_OWN && !(ev->head.flags & EXIT_F_GROUP_CALL);
 
-	return ev->head.flags & EXIT_F_GROUP && !own_exit;
+	return ev->head.flags & EXIT_F_PROCESS_CODE || (ev->head.flags & EXIT_F_GROUP && !own_exit);
+}
+
+static bool may_tell_process_code(const struct ev_sched_process_exit *ev)
+{
+	bool ends_process = ev->head.flags & EXIT_F_GROUP && ev->head.flags & EXIT_F_LAST;
+
+	return ev->tid == ev->pid || ends_process;
+}
+
+static void process_exit_code(struct process *process, const struct ev_sched_process_exit *ev)
+{
+	bool told = tells_process_code(ev);
+
+	if (!told && (process_own(process)->code_told || !may_tell_process_code(ev)))
+		return;
+	process->exit_code = ev->head.flags & EXIT_F_PROCESS_CODE ? ev->process_code : ev->exit_code;
+	process->code_known = exit_tells_code(ev);
+	process_own(process)->code_told |= told;
 }
 
 int apply_sched_process_exit(struct model *model, const struct record *record)
 {
 	const struct ev_sched_process_exit *ev = record->sched_process_exit;
 	struct thread *thread = thread_live(model, ev->tid);
-	struct process *process;
 
 	if (thread && thread->exiting) /* nobody exits twice */
 		thread_gone(model, thread);
@@ -213,13 +232,7 @@ int apply_sched_process_exit(struct model *model, const struct record *record)
 	thread->exit_code = ev->exit_code;
 	thread_own(thread)->exit_flags = ev->head.flags;
 	books_end(thread, &ev->books);
-
-	process = thread->process;
-	if (tells_process_code(ev) || (ev->tid == ev->pid && !process_own(process)->code_told)) {
-		process->exit_code = ev->exit_code;
-		process->code_known = exit_tells_code(ev);
-	}
-	process_own(process)->code_told |= tells_process_code(ev);
+	process_exit_code(thread->process, ev);
 	return 0;
 }
 

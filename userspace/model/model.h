@@ -339,6 +339,11 @@ uint32_t process_on_cpu_most(const struct model *model, const struct process *pr
 /* At once Ready, at most. */
 uint32_t process_ready_most(const struct process *process);
 
+/* Was it there before the observation, which then is of a part of its life? */
+bool thread_there_before(const struct model *model, const struct thread *thread);
+/* From a process's start to its end, or to the end of the observation; 0: not known. */
+uint64_t process_age_ns(const struct model *model, const struct process *process);
+
 /* The very thread, ended or not; NULL: it is forgotten, or was never told of. start_ns: not 0. */
 const struct thread *model_thread_started(const struct model *model, uint32_t tid, uint64_t start_ns);
 

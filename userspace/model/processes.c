@@ -183,3 +183,25 @@ uint32_t process_on_cpu_most(const struct model *model, const struct process *pr
 
 	return too_many ? begin->cpus : most;
 }
+
+#define START_TICK_NS 10000000 /* /proc tells a thread's start in ticks */
+
+bool thread_there_before(const struct model *model, const struct thread *thread)
+{
+	uint64_t slack_ns = model->begin.source == BEGIN_SOURCE_PROCFS ? START_TICK_NS : 0;
+
+	if (thread->born || thread->process->launched)
+		return false;
+	return !thread->start_ns || thread->start_ns + slack_ns < model->first_ns;
+}
+
+/* /proc tells the start by a clock that went on while the machine slept, which records' does not. */
+uint64_t process_age_ns(const struct model *model, const struct process *process)
+{
+	uint64_t end_ns = process->ended ? process->last_ns : model_time(model);
+	uint64_t start_ns = process->leader ? process->leader->start_ns : 0;
+
+	if (model->begin.source == BEGIN_SOURCE_PROCFS || !start_ns || start_ns > end_ns)
+		return 0;
+	return end_ns - start_ns;
+}

@@ -63,6 +63,23 @@ struct units units_count(uint64_t count)
 	return units;
 }
 
+struct units units_count_short(uint64_t count)
+{
+	unsigned int thousands;
+	struct units units;
+
+	if (count < 100000)
+		return units_count(count);
+	if (count >= 9999500) /* it would be 10,000k */
+		return units_count(count < 10000000 ? 10000000 : count);
+	thousands = (unsigned int)((count + 500) / 1000);
+	if (thousands >= 1000)
+		snprintf(units.text, sizeof(units.text), "%u,%03uk", thousands / 1000, thousands % 1000);
+	else
+		snprintf(units.text, sizeof(units.text), "%uk", thousands);
+	return units;
+}
+
 struct units_things units_things(uint64_t count, const char *one, const char *many)
 {
 	struct units_things things;

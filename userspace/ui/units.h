@@ -22,6 +22,8 @@ struct units_things {
 struct units units_duration(uint64_t ns);
 /* "0", "999", "1,234", "9,999,999", "12.3 M", "4.5 G" */
 struct units units_count(uint64_t count);
+/* The same in six columns: "99,999", "383k", "1,234k", "12.3 M" */
+struct units units_count_short(uint64_t count);
 /* "0 processes", "1 process", "1,234 processes" */
 struct units_things units_things(uint64_t count, const char *one, const char *many);
 /* "0 B", "850 B", "12.0 kB", "3.1 MB", "1.2 GB": powers of 1000 */

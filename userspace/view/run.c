@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stddef.h>
+#include <string.h>
 #include "userspace/ui/table.h"
 #include "userspace/ui/units.h"
 #include "userspace/view/call_words.h"
@@ -13,13 +14,15 @@
 
 #define PROCESSES_TOLD 3 /* with a line of their own */
 
+#define LIFE_COLUMN 5
+
 static const struct table_column columns[] = {
     {.title = "THREAD", .least = 16},
     {.title = "TID", .right = true},
     {.title = ""}, /* marks, explained below the table */
     {.title = "CREATED BY", .least = 8, .spare = SPARE_RATHER}, /* as the lines of the first column do */
     {.title = "CREATED AT", .least = 16, .tail = true, .spare = SPARE_AT_LAST}, /* with -v */
-    {.title = "LIFE", .right = true, .spare = SPARE_AT_LAST},
+    [LIFE_COLUMN] = {.title = "LIFE", .right = true, .spare = SPARE_AT_LAST},
     {.title = "RUNNING", .right = true},
     {.title = "READY", .right = true},
     {.title = "BLOCKED", .right = true},
@@ -32,6 +35,7 @@ struct drawing {
 	const struct model *model;
 	const struct text *text;
 	bool verbose;
+	struct table_column columns[sizeof(columns) / sizeof(*columns)];
 	struct table table;
 	struct marks marks;
 };
@@ -149,15 +153,21 @@ static void put_process(const struct model *model, const struct process *process
 			const struct text *text)
 {
 	uint64_t end_ns = process->ended ? process->last_ns : model->now_ns;
-	char end[WORDS_BYTES + 8] = "is still alive";
+	uint64_t age_ns = process_age_ns(model, process);
+	char end[WORDS_BYTES + 8] = "is still alive", age[48] = "";
+	const char *ran = "ran", *verb = ran;
 
 	if (process->ended && !process->code_known)
 		snprintf(end, sizeof(end), "has ended");
 	else if (process->ended)
 		snprintf(end, sizeof(end), "%s", status_words(process->exit_code).text);
-	text_paragraph(text, 0, "%s (pid %" PRIu32 ") ran %s and %s. %s thread%s.",
-		       process_label(process, text).text, process->pid,
-		       units_duration(end_ns - process->first_ns).text, end,
+	if (process->leader && thread_there_before(model, process->leader))
+		verb = "was observed for";
+	if (age_ns && verb != ran)
+		snprintf(age, sizeof(age), ", %s after it began", units_duration(age_ns).text);
+	text_paragraph(text, 0, "%s (pid %" PRIu32 ") %s %s and %s%s. %s thread%s.",
+		       process_label(process, text).text, process->pid, verb,
+		       units_duration(end_ns - process->first_ns).text, end, age,
 		       units_count(process->threads_seen).text,
 		       process->threads_seen == 1 ? "" : "s");
 	put_concurrency(model, process, text);
@@ -185,10 +195,12 @@ static void put_headline(const struct model *model, const struct text *text, boo
 
 static int draw(const struct model *model, const struct text *text, bool verbose)
 {
-	struct drawing drawing = {.model = model, .text = text, .verbose = verbose, .table = TABLE(columns)};
+	struct drawing drawing = {.model = model, .text = text, .verbose = verbose, .table = TABLE(drawing.columns)};
 	const struct lineage_drawing rows = {.row = put_row, .fold = put_fold, .context = &drawing};
 	struct lineage lineage;
 
+	memcpy(drawing.columns, columns, sizeof(columns));
+	drawing.columns[LIFE_COLUMN].title = life_title(model, NULL);
 	if (lineage_build(&lineage, model))
 		return -ENOMEM;
 	if (!lineage.count)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include "userspace/ui/table.h"
 #include "userspace/ui/units.h"
 #include "userspace/view/view.h"
@@ -11,12 +12,14 @@
 
 #define ROWS_TOLD 24 /* of a table, without -v: those that matter most */
 
+#define LIFE_COLUMN 4
+
 static const struct table_column time_columns[] = {
     {.title = "THREAD", .least = 10},
     {.title = "TID", .right = true},
     {.title = ""}, /* marks */
     {.title = "NOW"},
-    {.title = "LIFE", .right = true, .spare = SPARE_AT_LAST},
+    [LIFE_COLUMN] = {.title = "LIFE", .right = true, .spare = SPARE_AT_LAST},
     {.title = "RUNNING", .right = true},
     {.title = "%", .right = true},
     {.title = "READY", .right = true},
@@ -119,15 +122,18 @@ static void put_switches(struct table *table, const struct thread *thread, const
 }
 
 /* Threads of one process, those that ran most first. */
-static int put_threads(const struct process *process, const struct text *text, bool verbose)
+static int put_threads(const struct model *model, const struct process *process, const struct text *text, bool verbose)
 {
+	struct table_column columns[sizeof(time_columns) / sizeof(*time_columns)];
 	const struct thread **threads = calloc(process->threads_count + 1, sizeof(*threads));
-	struct table times = TABLE(time_columns), switches = TABLE(switch_columns);
+	struct table times = TABLE(columns), switches = TABLE(switch_columns);
 	struct marks marks = {0};
 	size_t count = 0, told;
 
 	if (!threads)
 		return -ENOMEM;
+	memcpy(columns, time_columns, sizeof(columns));
+	columns[LIFE_COLUMN].title = life_title(model, process);
 	thread_for_each (process, thread)
 		if (count < process->threads_count)
 			threads[count++] = thread;
@@ -224,7 +230,7 @@ static int draw(const struct model *model, const struct text *text, bool verbose
 		text_put(text, STYLE_STRONG, "%s (pid %" PRIu32 ")\n",
 			 process_label(process, text).text, process->pid);
 		put_concurrency(model, process, text);
-		error = put_threads(process, text, verbose);
+		error = put_threads(model, process, text, verbose);
 		if (!error)
 			error = put_waits(process, text, verbose);
 		if (error)

@@ -154,12 +154,17 @@ enum style state_style(enum thread_state state)
 	}
 }
 
+/* One whose end was not seen says so already. */
+static bool is_incomplete(const struct thread *thread)
+{
+	return thread->gap && thread->end != END_UNSEEN;
+}
+
 void marks_put(struct marks *marks, struct table *table, const struct thread *thread,
 	       bool processes)
 {
 	bool process = processes && thread == thread->process->leader;
-	/* One whose end was not seen says so already. */
-	bool incomplete = thread->gap && thread->end != END_UNSEEN;
+	bool incomplete = is_incomplete(thread);
 
 	table_cell(table, STYLE_PLAIN, "%s%s%s", process ? "P" : "", thread->daemon == 1 ? "D" : "",
 		   incomplete ? "!" : "");
@@ -179,7 +184,7 @@ void marks_explain(const struct marks *marks, const struct text *text)
 		text_paragraph(text, 2,
 			       "D daemon: torn down when its process ends, not waited for.");
 	if (marks->incomplete)
-		text_paragraph(text, 2, "! incomplete: a switch of its was not seen, so its times are that much off.");
+		text_paragraph(text, 2, "! incomplete: a switch of its was not seen, so some of its time counts to a wrong state.");
 }
 
 uint64_t thread_life_ns(const struct thread *thread)
@@ -189,6 +194,18 @@ uint64_t thread_life_ns(const struct thread *thread)
 	for (int state = 0; state < STATE_TERMINATED; state++)
 		life_ns += thread->state_ns[state];
 	return life_ns;
+}
+
+const char *life_title(const struct model *model, const struct process *only)
+{
+	process_for_each (model, process) {
+		if (only && process != only)
+			continue;
+		thread_for_each (process, thread)
+			if (thread_there_before(model, thread))
+				return "OBSERVED";
+	}
+	return "LIFE";
 }
 
 static void put_sampling(const struct model *model, const struct text *text)
@@ -201,13 +218,31 @@ static void put_sampling(const struct model *model, const struct text *text)
 		       units_duration(model->begin.sample_ns).text);
 }
 
+
+static void put_nothing_lost(const struct model *model, const struct text *text)
+{
+	const char *when = model->cut ? " before that" : "";
+	uint64_t incomplete = 0, threads = 0;
+
+	process_for_each (model, process)
+		thread_for_each (process, thread) {
+			incomplete += is_incomplete(thread);
+			threads++;
+		}
+	if (!incomplete)
+		text_paragraph(text, 0, "Nothing lost%s.", when);
+	else
+		text_paragraph(text, 0, "Nothing lost%s, but of %s of %s a switch was not seen.", when,
+			       units_count(incomplete).text, units_things(threads, "thread", "threads").text);
+}
+
 static void put_lost(const struct model *model, const struct text *text)
 {
 	const char *consequence = "Threads marked ! may have done more than is told here.";
 	uint64_t unheld = model->lost - model->damaged; /* by a buffer */
 
 	if (!model->lost)
-		text_paragraph(text, 0, "Nothing lost%s.", model->cut ? " before that" : "");
+		put_nothing_lost(model, text);
 	if (unheld)
 		text_paragraph(text, 0, "LOST: %" PRIu64 " record%s found a buffer full. %s", unheld, unheld == 1 ? "" : "s",
 			       consequence);

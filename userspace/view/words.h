@@ -51,6 +51,8 @@ void marks_explain(const struct marks *marks, const struct text *text);
 
 /* Time since the thread was first seen, up to its end or the last account. */
 uint64_t thread_life_ns(const struct thread *thread);
+/* What heads a column of these, of one process or (NULL) of all: of who was there before it is not the life. */
+const char *life_title(const struct model *model, const struct process *only);
 
 /* The line on how far the page is to be believed: losses, sampling, threads forgotten. Always
  * drawn. */

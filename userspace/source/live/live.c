@@ -18,6 +18,7 @@
 #include "userspace/source/live/live_names.h"
 #include "userspace/source/outside.h"
 #include "userspace/source/procfs/procfs_file.h"
+#include "userspace/source/procfs/procfs_there.h"
 #include "userspace/util/clock.h"
 
 #define LAST_SWITCH_NS 50000000ull
@@ -306,19 +307,12 @@ static int fail(struct source_error *error, const char *what, int result)
 
 static int check_pids(const struct target *target, struct source_error *error)
 {
-	char path[32];
+	int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int result = procfs_check_there(proc, target->pids, target->pids_count, error);
 
-	for (size_t i = 0; i < target->pids_count; i++) {
-		snprintf(path, sizeof(path), "/proc/%u", target->pids[i]);
-		if (!access(path, F_OK))
-			continue;
-		error->status = 1;
-		snprintf(error->text, sizeof(error->text),
-			 "there is no process %u: it has ended, or never was; 'ps -e' lists those there are",
-			 target->pids[i]);
-		return -1;
-	}
-	return 0;
+	if (proc >= 0)
+		close(proc);
+	return result;
 }
 
 /* Or gone altogether. */

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "userspace/source/procfs/procfs_scan.h"
+#include "userspace/source/procfs/procfs_there.h"
 #include "userspace/util/clock.h"
 
 static int finish(struct procfs *self)
@@ -127,19 +128,6 @@ static const struct source_ops procfs_ops = {
     .close = procfs_close,
 };
 
-static int check_pids(const struct procfs *self, struct source_error *error)
-{
-	struct procfs_look look;
-
-	for (size_t i = 0; i < self->target.pids_count; i++)
-		if (procfs_look_who(self->proc, self->target.pids[i], self->target.pids[i], &look))
-			return source_fail(error,
-				    "there is no process %u: it has ended, or never was; "
-				    "'ps -e' lists those there are",
-				    self->target.pids[i]);
-	return 0;
-}
-
 static int prepare(struct procfs *self, const struct target *target, struct source_error *error)
 {
 	int result;
@@ -155,7 +143,7 @@ static int prepare(struct procfs *self, const struct target *target, struct sour
 	self->proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (self->proc < 0 || faccessat(self->proc, "self/stat", R_OK, 0))
 		return source_fail(error, "/proc is not there: mount -t proc proc /proc");
-	if (check_pids(self, error))
+	if (procfs_check_there(self->proc, self->target.pids, self->target.pids_count, error))
 		return -1;
 	if (!target->launch)
 		return 0;

@@ -112,6 +112,8 @@ int procfs_parse_stat(char *text, struct procfs_look *look)
 			look->parent_pid = strtoul(field, NULL, 10);
 		} else if (number == 9) {
 			look->kernel_thread = strtoul(field, NULL, 10) & PF_KTHREAD;
+		} else if (number == 20) {
+			look->threads = strtoul(field, NULL, 10);
 		} else if (number == 22) {
 			look->start_ns = strtoull(field, NULL, 10) *
 					 (1000000000ull / (uint64_t)sysconf(_SC_CLK_TCK));

@@ -16,6 +16,7 @@ struct procfs_look {
 	uint32_t ns_tid, ns_pid; /* 0: not told */
 	char letter;		 /* of the state: R, S, D, Z ... */
 	uint32_t state;		 /* enum task_state */
+	uint32_t threads;	 /* of its process: those that are left */
 	uint32_t exit_code;	 /* of a zombie; 0 too when it may not be known */
 	uint16_t cpu;		 /* where it runs or ran last */
 	bool on_cpu;		 /* in the act: its registers were out of reach because it ran */

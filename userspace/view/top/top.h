@@ -63,7 +63,7 @@ struct top_row {
 	const struct thread *thread;
 	const struct recent_row *recent;
 	uint64_t key, group_key;
-	bool head;  /* the first of its process; the others stand below it */
+	bool head;  /* the leader of its process; the others stand below it */
 	bool below; /* drawn below a head */
 	bool last;  /* the last below its head */
 };

@@ -179,7 +179,7 @@ static void draw_switches(struct top_scene *scene, const struct top_row *row, st
 		return;
 	}
 	cells_put_right(scene->cells, area.row, area.column, area.columns,
-			count ? STYLE_PLAIN : STYLE_DIM, units_count(count).text);
+			count ? STYLE_PLAIN : STYLE_DIM, units_count_short(count).text);
 }
 
 static void draw_cpu(struct top_scene *scene, const struct top_row *row, struct area area)

@@ -85,13 +85,16 @@ static void gather(struct top_scene *scene)
 	}
 }
 
-/* Rows of one process stand together still: the model lists them so. */
+/*
+ * Rows of one process stand together still: the model lists them so. Where its leader has no row (a filter left it out,
+ * or it has ended long ago), nobody stands in its place: the others are not that one's.
+ */
 static void find_groups(struct top_rows *rows)
 {
 	for (size_t first = 0, end; first < rows->count; first = end) {
 		const struct process *process = rows->rows[first].thread->process;
 		uint64_t best = 0;
-		size_t head = first;
+		size_t head = SIZE_MAX;
 
 		for (end = first; end < rows->count; end++) {
 			const struct top_row *row = &rows->rows[end];
@@ -106,7 +109,7 @@ static void find_groups(struct top_rows *rows)
 		for (size_t i = first; i < end; i++) {
 			rows->rows[i].group_key = best;
 			rows->rows[i].head = i == head;
-			rows->rows[i].below = i != head;
+			rows->rows[i].below = head != SIZE_MAX && i != head;
 		}
 	}
 }
@@ -160,7 +163,7 @@ static void sort(const struct top_state *state, struct top_rows *rows)
 	find_groups(rows);
 	sort_rows(rows, by_group);
 	for (size_t i = 0; i < rows->count; i++)
-		rows->rows[i].last = i + 1 == rows->count || rows->rows[i + 1].head;
+		rows->rows[i].last = i + 1 == rows->count || !rows->rows[i + 1].below;
 }
 
 /* The selection stays on its row, or (follow) with its thread. */

@@ -2,7 +2,7 @@
 /*
  * Threads that live and end in every way, under names that tell how. Each thread leaves on standard output what the
  * kernel's books say of it at its end: "NAME TID VOLUNTARY INVOLUNTARY RUNNING_NS".
- * Usage: lives returned|exit|signal|torn-down|leader-first|exec
+ * Usage: lives returned|exit|signal|torn-down|leader-first|one-by-one|exec
  */
 #include <err.h>
 #include <pthread.h>
@@ -109,6 +109,16 @@ static void *outlives(void *arg)
 	exit(7);
 }
 
+/* The last one of its process, which nobody ends as a whole. */
+static void *leaves(void *arg)
+{
+	name_me(arg);
+	while (!leader_ended())
+		sleep_ms(5);
+	syscall(SYS_exit, 5);
+	return NULL;
+}
+
 static void *crashes(void *arg)
 {
 	name_me(arg);
@@ -151,6 +161,10 @@ int main(int argc, char **argv)
 		tell_books("main");
 		return 3;
 	}
+	if (!strcmp(how, "one-by-one")) {
+		start(leaves, "leaves");
+		syscall(SYS_exit, 11);
+	}
 	one = start(sleeper, "sleeper");
 	if (!strcmp(how, "torn-down")) {
 		sleep_ms(20);
@@ -166,7 +180,7 @@ int main(int argc, char **argv)
 		start(outlives, "outlives");
 		pthread_exit(NULL);
 	} else {
-		errx(2, "usage: lives returned|exit|signal|torn-down|leader-first|exec");
+		errx(2, "usage: lives returned|exit|signal|torn-down|leader-first|one-by-one|exec");
 	}
 	pthread_join(one, NULL);
 	pthread_join(two, NULL);
