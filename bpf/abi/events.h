@@ -468,7 +468,7 @@ struct ev_thread_name {
 enum task_registers_flag {
 	REGISTERS_F_GENERAL = 1, /* all of them; else ip and sp only */
 	REGISTERS_F_BASES = 2, /* fs_base and gs_base too */
-	REGISTERS_F_ON_CPU = 4, /* it was on a CPU and used them: they are 0 */
+	REGISTERS_F_ON_CPU = 4, /* it was on a CPU and used them, or ready to go on: they are 0 */
 };
 
 struct ev_task_registers { /* head.flags: enum task_registers_flag */

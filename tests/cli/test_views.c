@@ -278,50 +278,6 @@ static void test_empty(void **state)
 	model_free(model);
 }
 
-/* What no buffer lost can still be unseen, and the page says so before it says how it marks that. */
-static void test_incomplete(void **state)
-{
-	const struct text text = {.utf8 = true, .width = 100};
-	struct model *model = model_with_leader();
-	char *page;
-
-	(void)state;
-	feed_thread(model, 1100, 0, 101, 100, 100);
-	feed_switch(model, 1200, 1, 101, TASK_S_INTERRUPTIBLE, 0); /* nothing told that it came to run */
-	page = draw(model, &view_stat, text, false);
-	assert_non_null(strstr(page, "Nothing lost, but of 1 of 2 threads a switch was not seen."));
-	assert_non_null(strstr(page, "! incomplete: "));
-	free(page);
-	model_free(model);
-}
-
-/* What was seen of a process that was there before is no life. */
-static void test_there_before(void **state)
-{
-	const uint64_t s = 1000000000, begin = 7200 * s;
-	const struct text text = {.utf8 = true, .width = 100};
-	struct model *model = model_new(NULL);
-	char *page;
-
-	(void)state;
-	FEED(model, begin, begin, .source = BEGIN_SOURCE_BPF, .cpus = 2);
-	FEED(model, task_snapshot, begin, .tid = 100, .pid = 100, .name = "old", .start_ns = 1 * s,
-	     .state = TASK_S_INTERRUPTIBLE, .wait = wait_call(35));
-	FEED(model, end, begin + 1 * s, .head.cpu = 0);
-	page = draw(model, &view_run, text, false);
-	assert_non_null(strstr(page, "old (pid 100) was observed for 1.0 s and is still alive, 2.0 h after it began. 1 thread."));
-	assert_non_null(strstr(page, "OBSERVED"));
-	assert_null(strstr(page, "LIFE"));
-	free(page);
-	page = draw(model, &view_stat, text, false);
-	assert_non_null(strstr(page, "OBSERVED"));
-	free(page);
-	assert_true(thread_there_before(model, find_thread(model, 100)));
-	feed_process(model, begin + 2 * s, 0, 101, 100, 100);
-	assert_false(thread_there_before(model, find_thread(model, 101)));
-	model_free(model);
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -332,8 +288,6 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(test_places),
 	    cmocka_unit_test(test_no_records), cmocka_unit_test(test_halted),
 	    cmocka_unit_test(test_empty),
-	    cmocka_unit_test(test_incomplete),
-	    cmocka_unit_test(test_there_before),
 	};
 
 	update = argc > 1 && !strcmp(argv[1], "--update");

@@ -327,13 +327,34 @@ static void test_file_names(void **state)
 	model_free(model);
 }
 
+/* /proc keeps back the registers of one that is on a CPU, and of one that is ready, which is on none. */
+static void test_registers_of_ready(void **state)
+{
+	const struct text text = {.utf8 = true, .width = 100};
+	struct model *model = model_with_leader();
+	char *page;
+
+	(void)state;
+	feed_thread(model, 1100, 0, 101, 100, 100);
+	for (uint32_t tid = 100; tid <= 101; tid++)
+		FEED(model, task_registers, 1200, .head.flags = REGISTERS_F_ON_CPU, .tid = tid, .pid = 100);
+	page = draw(model, find_thread(model, 100), text, false);
+	assert_non_null(strstr(page, "was on a CPU"));
+	free(page);
+	page = draw(model, find_thread(model, 101), text, false);
+	assert_null(strstr(page, "was on a CPU"));
+	assert_non_null(strstr(page, "was ready to run"));
+	free(page);
+	model_free(model);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_pages), cmocka_unit_test(test_narrow),      cmocka_unit_test(test_plain), cmocka_unit_test(test_json_share),
 	    cmocka_unit_test(test_json_thread), cmocka_unit_test(test_model),
 	    cmocka_unit_test(test_looks),      cmocka_unit_test(test_stack_of_one_wait),
-	    cmocka_unit_test(test_file_names),
+	    cmocka_unit_test(test_file_names), cmocka_unit_test(test_registers_of_ready),
 	};
 
 	update = argc > 1 && !strcmp(argv[1], "--update");

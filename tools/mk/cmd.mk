@@ -21,7 +21,7 @@ ALL_OUTPUTS += $(CMD)
 DEPS        += $(CMD_OBJS:.o=.d)
 
 # --- tests ---
-CLI_TEST_NAMES := catalogue privilege ui keys options procfs names function_name spaces views json
+CLI_TEST_NAMES := catalogue privilege ui keys options procfs names function_name spaces views partial json
 CLI_TESTS      := $(CLI_TEST_NAMES:%=$(BUILD)/tests/cli/test_%)
 CLI_TEST_OBJS  := $(CLI_TESTS:=.o) $(BUILD)/tests/cli/models.o
 CLI_PARTS      := $(filter-out $(BUILD)/userspace/main.o $(BUILD)/userspace/cmd/%,$(CMD_OBJS))
@@ -33,6 +33,7 @@ $(CLI_TEST_OBJS): $(BUILD)/%.o: %.c
 $(BUILD)/tests/cli/test_options: $(addprefix $(BUILD)/userspace/cmd/,source_options.o option_rows.o option_values.o nearest.o)
 $(BUILD)/tests/cli/test_spaces: $(BUILD)/userspace/cmd/resolve/process_spaces.o
 $(BUILD)/tests/cli/test_views $(BUILD)/tests/cli/test_json: $(BUILD)/tests/cli/models.o $(BUILD)/tests/unit/feed.o
+$(BUILD)/tests/cli/test_partial: $(BUILD)/tests/unit/feed.o
 $(CLI_TESTS): %: %.o $(CLI_PARTS) $$(CMD_ARCHIVES)
 	$(call say,LD,$@)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(CMD_LIBS) -lcmocka -lm -o $@
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <linux/sched.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Seen on a CPU before the record of its creation: the same thread, unless it ran before this one existed. */
 static bool is_newborn(const struct model *model, const struct thread *thread, uint64_t start_ns)
@@ -107,6 +108,13 @@ static struct thread *exchanged(const struct model *model, uint32_t pid, uint32_
 	return leader && leader->former_tid == old_tid ? leader : NULL;
 }
 
+/* Before exec gives it its program's name. */
+static void thread_was_named(struct thread *thread)
+{
+	if (!*thread->former_name)
+		memcpy(thread->former_name, thread->name, sizeof(thread->former_name));
+}
+
 /* Told by either of the two, or by both. */
 int apply_task_renumber(struct model *model, const struct record *record)
 {
@@ -116,6 +124,7 @@ int apply_task_renumber(struct model *model, const struct record *record)
 
 	if (exchanged(model, ev->pid, old_tid) || !caller || !caller->process->pid || !thread_own(caller)->listed)
 		return 0;
+	thread_was_named(caller);
 	return thread_exchange_leader(model, caller);
 }
 

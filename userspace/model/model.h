@@ -185,6 +185,7 @@ struct thread {
 
 	/* identity */
 	uint32_t former_tid; /* the tid it had before an exec exchanged its and its leader's; 0: none */
+	char former_name[ABI_NAME_BYTES + 1]; /* likewise, raw bytes; "": none, or not known */
 	uint64_t start_ns; /* the kernel's start time; 0: not known */
 	uint64_t first_ns; /* first seen */
 	char name[ABI_NAME_BYTES + 1]; /* the kernel's, raw bytes */

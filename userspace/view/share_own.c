@@ -35,7 +35,8 @@ static void put_row(struct table *table, const struct thread *thread, const stru
 	table_cell(table, STYLE_STRONG, "%s", thread_label(thread, text).text);
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
 	if (anatomy->registers && anatomy->registers->head.flags & REGISTERS_F_ON_CPU)
-		table_cell(table, STYLE_RUNNING, "on a CPU");
+		table_cell(table, thread->state == STATE_READY ? STYLE_READY : STYLE_RUNNING, "%s",
+			   thread->state == STATE_READY ? "ready" : "on a CPU");
 	else
 		put_address(table, anatomy->registers ? anatomy->registers->ip : 0);
 	table_cell(table, STYLE_PLAIN, "%s", stack_use_words(own, anatomy->registers).text);

@@ -210,10 +210,14 @@ static const char *why_not_read(const struct page *page)
 		       : "more needs BPF";
 }
 
-static const char *why_no_registers(const struct ev_task_registers *registers)
+static const char *why_no_registers(const struct thread *thread)
 {
+	const struct ev_task_registers *registers = thread->anatomy.registers;
+
 	if (!registers)
 		return "the thread was not looked at";
+	if (registers->head.flags & REGISTERS_F_ON_CPU && thread->state == STATE_READY)
+		return "the thread was ready to run, and /proc tells those of one that waits";
 	if (registers->head.flags & REGISTERS_F_ON_CPU)
 		return "the thread was on a CPU and uses them";
 	return "the kernel does not tell them";
@@ -227,7 +231,7 @@ static void put_registers(const struct page *page)
 
 	if (!registers || !registers->ip) {
 		if (!page->thread->kernel_thread)
-			put_line(page, "registers", "not to be had: %s", why_no_registers(registers));
+			put_line(page, "registers", "not to be had: %s", why_no_registers(page->thread));
 		return;
 	}
 	named = anatomy->calls_count && anatomy->calls->address == registers->ip;

@@ -35,6 +35,7 @@ struct drawing {
 	size_t ways_count;
 	struct marks marks;
 	bool unknown[CREATED_UNKNOWN_COUNT]; /* places, for that reason */
+	bool exec; /* a row bears that word */
 };
 
 /* The letter of a set of flags; '+' when the letters are used up. */
@@ -52,9 +53,34 @@ static char way_letter(struct drawing *drawing, uint64_t flags)
 	return 'a' + (char)i;
 }
 
+/* It was another thread of its process when it called exec, and has had the leader's place and number since. */
+static bool has_taken_over(const struct thread *thread)
+{
+	return thread->former_tid && thread == thread->process->leader;
+}
+
+static void put_name(struct drawing *drawing, const struct lineage_node *node)
+{
+	const struct thread *thread = node->thread;
+	char prefix[LINEAGE_PREFIX_BYTES];
+	struct name former;
+
+	lineage_prefix(node, false, drawing->text, prefix);
+	if (!has_taken_over(thread) || !*thread->former_name) {
+		table_cell(&drawing->table, STYLE_PLAIN, "%s%s", prefix, thread_label(thread, drawing->text).text);
+		return;
+	}
+	escape(former.text, sizeof(former.text), thread->former_name, drawing->text->utf8);
+	table_cell(&drawing->table, STYLE_PLAIN, "%s%s, was %s", prefix, thread_label(thread, drawing->text).text,
+		   former.text);
+}
+
 static void put_how(struct drawing *drawing, const struct thread *thread)
 {
-	if (!thread->born)
+	if (has_taken_over(thread) && thread->born) {
+		drawing->exec = true;
+		table_cell(&drawing->table, STYLE_PLAIN, "%c, exec", way_letter(drawing, thread->clone_flags));
+	} else if (!thread->born)
 		table_cell(&drawing->table, STYLE_DIM, "there before");
 	else
 		table_cell(&drawing->table, STYLE_PLAIN, "%c",
@@ -64,10 +90,20 @@ static void put_how(struct drawing *drawing, const struct thread *thread)
 /* In a pid namespace of its own, a thread has another number inside than outside. */
 static void put_tid(struct table *table, const struct thread *thread)
 {
-	if (thread->ns_tid && thread->ns_tid != thread->tid)
+	if (has_taken_over(thread))
+		table_cell(table, STYLE_DIM, "%" PRIu32 ", was %" PRIu32, thread->tid, thread->former_tid);
+	else if (thread->ns_tid && thread->ns_tid != thread->tid)
 		table_cell(table, STYLE_DIM, "%" PRIu32 " = %" PRIu32 " inside", thread->tid, thread->ns_tid);
 	else
 		table_cell(table, STYLE_DIM, "%" PRIu32, thread->tid);
+}
+
+/* The first thread of its process, also when exec has given its place to another since. */
+static bool is_process(const struct thread *thread)
+{
+	uint32_t first_tid = thread->former_tid ? thread->former_tid : thread->tid;
+
+	return thread == thread->process->leader || (thread->end == END_EXEC && first_tid == thread->process->pid);
 }
 
 static void put_row(const struct lineage_node *node, void *context)
@@ -75,13 +111,10 @@ static void put_row(const struct lineage_node *node, void *context)
 	const struct thread *thread = node->thread;
 	struct drawing *drawing = context;
 	struct table *table = &drawing->table;
-	char prefix[LINEAGE_PREFIX_BYTES];
 
-	table_cell(table, STYLE_PLAIN, "%s%s", lineage_prefix(node, false, drawing->text, prefix),
-		   thread_label(thread, drawing->text).text);
+	put_name(drawing, node);
 	put_tid(table, thread);
-	table_cell(table, STYLE_PLAIN, "%s",
-		   thread == thread->process->leader ? "process" : "thread");
+	table_cell(table, STYLE_PLAIN, "%s", is_process(thread) ? "process" : "thread");
 	marks_put(&drawing->marks, table, thread, false);
 	table_cell(table, STYLE_DIM, "%" PRIu32, thread->process->pid);
 	table_cell(table, STYLE_PLAIN, "%s", creator_label(thread, drawing->text).text);
@@ -167,6 +200,9 @@ static int draw(const struct model *model, const struct text *text, bool verbose
 		text_put(text, STYLE_PLAIN, "\n");
 	for (size_t i = 0; i < drawing.ways_count; i++)
 		put_way(text, 'a' + (char)i, drawing.ways[i]);
+	if (drawing.exec)
+		text_paragraph(text, 3, "exec: a thread until it called exec, which ended the others and gave it the number "
+					"of the first.");
 	put_unknown(&drawing);
 	text_put(text, STYLE_PLAIN, "\n");
 	put_trust(model, text);
