@@ -137,17 +137,24 @@ static void put_paragraph(const struct text *text, struct line line, unsigned in
 	fputc('\n', text->out);
 }
 
+/* The caller's to free; NULL: no memory. */
+static char *format_words(const char *format, va_list args)
+{
+	char *words;
+
+	return vasprintf(&words, format, args) < 0 ? NULL : words;
+}
+
 void text_paragraph(const struct text *text, unsigned int indent, const char *format, ...)
 {
 	struct line line = {.fresh = true};
 	va_list args;
 	char *words;
-	int length;
 
 	va_start(args, format);
-	length = vasprintf(&words, format, args);
+	words = format_words(format, args);
 	va_end(args);
-	if (length < 0)
+	if (!words)
 		return;
 	line.column = strspn(words, " "); /* leading blanks stand: they set the first line in */
 	fprintf(text->out, "%*s", (int)line.column, "");
@@ -160,12 +167,11 @@ void text_go_on(const struct text *text, enum style style, size_t column, unsign
 	const struct line line = {.column = column, .fresh = true, .style = style};
 	va_list args;
 	char *words;
-	int length;
 
 	va_start(args, format);
-	length = vasprintf(&words, format, args);
+	words = format_words(format, args);
 	va_end(args);
-	if (length < 0)
+	if (!words)
 		return;
 	put_paragraph(text, line, indent, words);
 	free(words);
